@@ -1,0 +1,1 @@
+"""The reading side: projections, metrics, networks and the DuckDB door."""

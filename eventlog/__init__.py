@@ -1,0 +1,1 @@
+"""The contract between writing and reading: what an event is, where it lies, how it is kept."""

@@ -1,0 +1,67 @@
+"""Where everything lies under the data directory. The one module that knows these paths. Pure.
+
+journal/           the durable tail, SQLite
+events/            Delta table, append-only, partitioned by ingested_date
+dead_letters/      Delta table, append-only
+projections/NAME/  Delta tables, disposable
+analytics.duckdb   the published catalogue of views
+reports/           HTML, with one shared copy of plotly.js
+exports/           CSV and Parquet
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The data directory of one installation."""
+
+    root: Path
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.root / "journal"
+
+    @property
+    def journal(self) -> Path:
+        return self.journal_folder / "journal.sqlite"
+
+    @property
+    def seal_lock(self) -> Path:
+        """Held by the one process that is sealing."""
+        return self.journal_folder / "seal.lock"
+
+    @property
+    def job_lock(self) -> Path:
+        """Held by the one process that is projecting or publishing."""
+        return self.root / "projections" / "job.lock"
+
+    @property
+    def events(self) -> Path:
+        return self.root / "events"
+
+    @property
+    def dead_letters(self) -> Path:
+        return self.root / "dead_letters"
+
+    @property
+    def projections(self) -> Path:
+        return self.root / "projections"
+
+    def projection(self, name: str) -> Path:
+        return self.projections / name
+
+    @property
+    def catalogue(self) -> Path:
+        return self.root / "analytics.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def exports(self) -> Path:
+        return self.root / "exports"

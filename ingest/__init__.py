@@ -1,0 +1,1 @@
+"""The writing side: from an HTTP request to a sealed event."""
