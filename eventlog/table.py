@@ -1,0 +1,270 @@
+"""A Delta table whose commits survive a power cut: the event log and the projections are such.
+
+    data files ──sync──▶ their folders ──sync──▶ one log entry ──sync──▶ done
+
+The files are written and synced before the commit that names them, so a log entry never points
+at bytes that may vanish; the caller may rely on a commit when `append` or `replace` has returned.
+Checkpoints (`{name: position}`) are Delta app transactions: they land in the same commit as the
+rows they speak of.
+
+There is one writer at a time: callers hold a lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import arro3.core
+import msgspec
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction
+
+from eventlog.durable import make_folder, sync_file, sync_folders, write_file
+
+LOG_FOLDER = "_delta_log"
+LOG_CHECKPOINT_EVERY_COMMITS = 100
+_NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+
+
+class TableError(Exception):
+    """A table could not be opened or written."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file of a table. `path` is relative to the table's folder."""
+
+    path: str
+    partition: str
+    rows: int
+    size_bytes: int
+    sha256: str
+    seq_min: int | None = None
+    seq_max: int | None = None
+
+
+class Table:
+    """One Delta table in a local folder, partitioned by one date column."""
+
+    def __init__(self, folder: Path, partition_by: str, delta: DeltaTable) -> None:
+        self.folder = folder
+        self.partition_by = partition_by
+        self._delta = delta
+
+    @classmethod
+    def open(
+        cls, folder: Path, schema: pl.Schema, partition_by: str, *, append_only: bool = False
+    ) -> Table:
+        """Open the table in `folder`, made if missing. Raises `TableError`."""
+        try:
+            return cls(folder, partition_by, DeltaTable(folder))
+        except TableNotFoundError:
+            return cls(folder, partition_by, _create(folder, schema, partition_by, append_only))
+        except DeltaError as error:
+            raise TableError(f"cannot open the table in {folder}: {error}") from error
+
+    @property
+    def version(self) -> int:
+        """The number of the newest commit that this handle has seen."""
+        return self._delta.version()
+
+    def refresh(self) -> None:
+        """See the commits that others have made."""
+        self._delta.update_incremental()
+
+    def checkpoint(self, name: str) -> int | None:
+        """Return the position last committed under `name`, or None."""
+        return self._delta.transaction_version(name)
+
+    def metadata(self) -> dict[str, Any]:
+        """Return what the newest commit says of itself."""
+        return self._delta.history(1)[0]
+
+    def files(self, partitions: Collection[str] | None = None) -> list[Path]:
+        """Return the absolute paths of the active files, of all or some partitions."""
+        return [self.folder / path for path in self.actions(partitions)["path"]]
+
+    def actions(self, partitions: Collection[str] | None = None) -> pl.DataFrame:
+        """Return one row per active file, by path: path, partition, rows, seq_min, seq_max.
+
+        seq_min and seq_max are null where a file was added without them.
+        """
+        frame = pl.DataFrame(self._delta.get_add_actions(flatten=True))
+        seqs = {"min.seq": "seq_min", "max.seq": "seq_max"}
+        listed = frame.select(
+            pl.col("path"),
+            pl.col(f"partition.{self.partition_by}").cast(pl.String).alias("partition"),
+            pl.col("num_records").alias("rows"),
+            pl.col("size_bytes"),
+            *(
+                (pl.col(old) if old in frame.columns else pl.lit(None)).cast(pl.Int64).alias(new)
+                for old, new in seqs.items()
+            ),
+        )
+        if partitions is not None:
+            listed = listed.filter(pl.col("partition").is_in(list(partitions)))
+        return listed.sort("path")
+
+    def write(self, frame: pl.DataFrame) -> list[DataFile]:
+        """Write the rows as one new synced file per partition; `append` then makes them count."""
+        by_partition = frame.partition_by(
+            self.partition_by, as_dict=True, include_key=False, maintain_order=True
+        )
+        return [self._write_one(str(key[0]), rows) for key, rows in by_partition.items()]
+
+    def _write_one(self, partition: str, rows: pl.DataFrame) -> DataFile:
+        buffer = io.BytesIO()
+        rows.write_parquet(buffer, compression="zstd")
+        content = buffer.getvalue()
+        path = self.new_path(partition)
+        write_file(path, content)
+        low, high = (rows["seq"].min(), rows["seq"].max()) if "seq" in rows.columns else (None,) * 2
+        return DataFile(
+            path=str(path.relative_to(self.folder)),
+            partition=partition,
+            rows=rows.height,
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            seq_min=low,  # type: ignore[arg-type]
+            seq_max=high,  # type: ignore[arg-type]
+        )
+
+    def new_path(self, partition: str) -> Path:
+        """Return a path that no file has yet, in a partition's folder, which is made if missing."""
+        folder = self.folder / f"{self.partition_by}={partition}"
+        make_folder(folder)
+        return folder / f"{uuid.uuid4().hex}.parquet"
+
+    def adopt(self, path: Path, partition: str, rows: int) -> DataFile:
+        """Sync a file that somebody else wrote at a `new_path`, and describe it."""
+        sync_file(path)
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        relative = str(path.relative_to(self.folder))
+        return DataFile(relative, partition, rows, path.stat().st_size, sha256)
+
+    def append(
+        self,
+        files: Collection[DataFile],
+        checkpoints: Mapping[str, int],
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add files in one commit, with the checkpoints. Raises `TableError`."""
+        self._commit([_add(self.partition_by, file) for file in files], checkpoints, metadata)
+
+    def replace(
+        self,
+        partitions: Collection[str],
+        files: Collection[DataFile],
+        checkpoints: Mapping[str, int],
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """In one commit, take all files of `partitions` out and put `files` in.
+
+        The old files stay on disk for those who still read them. Raises `TableError`.
+        """
+        removed = self.actions(partitions)
+        actions: list[AddAction | RemoveAction] = [
+            *(self._remove(path, day) for path, day in removed.select("path", "partition").rows()),
+            *(_add(self.partition_by, file) for file in files),
+        ]
+        self._commit(actions, checkpoints, metadata)
+
+    def _remove(self, path: str, partition: str) -> RemoveAction:
+        return RemoveAction(
+            path=path,
+            data_change=True,
+            deletion_timestamp=_now_ms(),
+            size=(self.folder / path).stat().st_size,
+            partition_values={self.partition_by: partition},
+        )
+
+    def _commit(
+        self,
+        actions: list[AddAction | RemoveAction],
+        checkpoints: Mapping[str, int],
+        metadata: Mapping[str, Any] | None,
+    ) -> None:
+        sync_folders(
+            (self.folder / action.path).parent
+            for action in actions
+            if isinstance(action, AddAction)
+        )
+        try:
+            self._delta.create_write_transaction(
+                actions,
+                mode="append",
+                schema=self._delta.schema(),
+                partition_by=[self.partition_by],
+                commit_properties=CommitProperties(
+                    custom_metadata=dict(metadata or {}),
+                    app_transactions=[Transaction(name, at) for name, at in checkpoints.items()],
+                ),
+                post_commithook_properties=_NO_HOOKS,
+            )
+            self._delta.update_incremental()
+        except DeltaError as error:
+            raise TableError(f"cannot commit to the table in {self.folder}: {error}") from error
+        _sync_log_entry(self.folder, self.version)
+        if self.version % LOG_CHECKPOINT_EVERY_COMMITS == 0:
+            self._checkpoint_log()
+
+    def _checkpoint_log(self) -> None:
+        self._delta.create_checkpoint()
+        log = self.folder / LOG_FOLDER
+        for path in log.glob(f"{self.version:020d}.checkpoint*"):
+            sync_file(path)
+        sync_file(log / "_last_checkpoint")
+        sync_folders([log])
+
+
+def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: bool) -> DeltaTable:
+    make_folder(folder / LOG_FOLDER)
+    try:
+        delta = DeltaTable.create(
+            folder,
+            schema=Schema.from_arrow(arro3.core.Table(pl.DataFrame(schema=schema)).schema),
+            partition_by=[partition_by],
+            configuration={"delta.appendOnly": "true" if append_only else "false"},
+        )
+    except DeltaError as error:
+        raise TableError(f"cannot make the table in {folder}: {error}") from error
+    _sync_log_entry(folder, delta.version())
+    return delta
+
+
+def _sync_log_entry(folder: Path, version: int) -> None:
+    log = folder / LOG_FOLDER
+    sync_file(log / f"{version:020d}.json")
+    sync_folders([log, folder])
+
+
+def _add(partition_by: str, file: DataFile) -> AddAction:
+    stats: dict[str, Any] = {"numRecords": file.rows}
+    if file.seq_min is not None:
+        stats |= {
+            "minValues": {"seq": file.seq_min},
+            "maxValues": {"seq": file.seq_max},
+            "nullCount": {"seq": 0},
+        }
+    return AddAction(
+        path=file.path,
+        size=file.size_bytes,
+        partition_values={partition_by: file.partition},
+        modification_time=_now_ms(),
+        data_change=True,
+        stats=msgspec.json.encode(stats).decode(),
+    )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
