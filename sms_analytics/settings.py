@@ -1,0 +1,173 @@
+"""Every setting, with its default and unit: `sms-analytics.toml`, then the environment, then flags.
+
+In the file a section is a table (`[server]`, `port = 8090`); in the environment the same setting
+is `SMS_ANALYTICS_SERVER__PORT=8090`. docs/settings.md lists them all.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from analytics.definitions import OPT_OUT_WORDS, Definitions
+from eventlog.layout import Layout
+
+SETTINGS_FILE = "sms-analytics.toml"
+ENVIRONMENT_PREFIX = "SMS_ANALYTICS_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what was expected."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSettings(_Section):
+    """Where the endpoint and the site listen."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; only loopback for now")
+    port: int = Field(8090, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+
+
+class IngestSettings(_Section):
+    """How webhooks are taken in."""
+
+    queue_records_max: int = Field(
+        10_000, ge=1, description="webhooks that may wait for the journal; beyond it: 503"
+    )
+    seal_interval_seconds: float = Field(
+        5, gt=0, description="how often the journal's head moves into the event log"
+    )
+    seal_records_max: int = Field(50_000, ge=1, description="webhooks sealed in one commit")
+
+
+class JobSettings(_Section):
+    """How often the jobs run."""
+
+    refresh_interval_seconds: float = Field(
+        5, gt=0, description="how often new events are projected and published"
+    )
+    idle_publish_seconds: float = Field(
+        60, gt=0, description="how often to publish when nothing new came, so that ages move on"
+    )
+    report_interval_seconds: float = Field(
+        300, gt=0, description="how often the static report is written"
+    )
+    keep_old_files_hours: float = Field(
+        24, gt=0, description="how long replaced projection files stay for those who read them"
+    )
+
+
+class DefinitionSettings(_Section):
+    """What the numbers mean; a change makes the projections again."""
+
+    time_zone: str = Field("UTC", description="report time zone, an IANA name")
+    horizon_hours: int = Field(
+        72, ge=1, description="age after which a message without a final status is unknown"
+    )
+    reply_window_hours: int = Field(72, ge=1, description="how long a reply counts for a message")
+    opt_out_words: tuple[str, ...] = Field(
+        OPT_OUT_WORDS, description="bodies that are an opt-out, whatever their case and diacritics"
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError, ValueError) as error:
+            expected = "expected an IANA name such as Europe/Bucharest"
+            raise ValueError(f"there is no time zone {name!r}; {expected}") from error
+        return name
+
+
+class ReportSettings(_Section):
+    """What reports and exports show."""
+
+    days: int = Field(30, ge=1, le=3660, description="days in a report when no period is given")
+    show_personal_data: bool = Field(
+        False, description="whole phone numbers, message ids and bodies in exports"
+    )
+
+
+class Settings(BaseSettings):
+    """All settings of one installation. Raises `pydantic.ValidationError`; use `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        toml_file=SETTINGS_FILE,
+        extra="forbid",
+        frozen=True,
+    )
+
+    data: Path = Field(Path("data"), description="the data directory")
+    server: ServerSettings = ServerSettings()
+    ingest: IngestSettings = IngestSettings()
+    jobs: JobSettings = JobSettings()
+    definitions: DefinitionSettings = DefinitionSettings()
+    reports: ReportSettings = ReportSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags win over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.data.absolute())
+
+    def definitions_of_numbers(self) -> Definitions:
+        """Return the settings that change what a number means."""
+        return Definitions(**self.definitions.model_dump())
+
+
+def load(**flags: object) -> Settings:
+    """Read the settings; `flags` are those given on the command line, None for absent.
+
+    A flag named `server__port` sets `server.port`. Raises `SettingsError`.
+    """
+    given: dict[str, object] = {}
+    for name, value in flags.items():
+        if value is not None:
+            section, _, key = name.partition("__")
+            if key:
+                given.setdefault(section, {})[key] = value  # type: ignore[index]
+            else:
+                given[section] = value
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+
+
+def _one_line(error: ValidationError) -> str:
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc'])}: {_reason(fault['type'], fault['msg'])}"
+        for fault in error.errors()
+    ]
+    return "wrong setting: " + "; ".join(faults)
+
+
+def _reason(kind: str, message: str) -> str:
+    return "there is no such setting" if kind == "extra_forbidden" else message
