@@ -170,4 +170,6 @@ def _one_line(error: ValidationError) -> str:
 
 
 def _reason(kind: str, message: str) -> str:
-    return "there is no such setting" if kind == "extra_forbidden" else message
+    if kind == "extra_forbidden":
+        return "there is no such setting"
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,131 @@
+"""The processes of one server: the endpoint and site in this one, the jobs in a child.
+
+serve ──spawns──▶ jobs (sealer, projections, publication, reports)
+  └── on SIGTERM or Ctrl-C: stop listening, drain, close the journal, let the jobs finish
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+import uvicorn
+from litestar import Litestar
+
+from sms_analytics import scheduler
+from sms_analytics.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RESTART_DELAY_SECONDS = 1.0
+STOP_SECONDS_MAX = 60.0
+DRAIN_SECONDS_MAX = 20
+
+
+class ServeError(Exception):
+    """The server could not be started."""
+
+
+class JobsProcess:
+    """The child that runs the jobs: started again when it dies, stopped by closing its pipe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._context = multiprocessing.get_context("spawn")
+        self._stopping = threading.Event()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._watch = threading.Thread(target=self._keep_alive, name="jobs-watch", daemon=True)
+
+    def start(self) -> None:
+        """Start the child and the thread that watches it."""
+        self._spawn()
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Let the running jobs finish, then end the child."""
+        self._stopping.set()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._watch.join()
+
+    def is_alive(self) -> bool:
+        """Tell whether the jobs are running."""
+        return self._process is not None and self._process.is_alive()
+
+    def _spawn(self) -> None:
+        ours, theirs = self._context.Pipe()
+        self._process = self._context.Process(
+            target=scheduler.run, args=(self._settings, theirs), name="jobs"
+        )
+        self._process.start()
+        theirs.close()
+        self._pipe = ours
+
+    def _keep_alive(self) -> None:
+        while True:
+            assert self._process is not None
+            if self._stopping.is_set():
+                self._end(self._process)
+                return
+            self._process.join(RESTART_DELAY_SECONDS)
+            if not self._process.is_alive() and not self._stopping.wait(RESTART_DELAY_SECONDS):
+                log.error("jobs process died", extra={"exit_code": self._process.exitcode})
+                self._spawn()
+
+    def _end(self, process: SpawnProcess) -> None:
+        process.join(STOP_SECONDS_MAX)
+        if process.is_alive():
+            log.error("jobs process did not stop in time")
+            process.kill()
+            process.join()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, ending with exit code 0 when it was asked to stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises `ServeError` when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ServeError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def run_server(app: Litestar, listener: socket.socket, on_started: Callable[[], None]) -> None:
+    """Serve `app` on the socket until SIGTERM or Ctrl-C; open requests are finished first."""
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
+    )
+    server = _Server(config)
+    app.on_startup.append(on_started)
+    server.run(sockets=[listener])

@@ -1,0 +1,104 @@
+"""The jobs process: APScheduler runs the jobs here, so that none of them slows the endpoint.
+
+The process lives as long as the pipe to its parent: when the parent closes it, or dies, the
+running jobs are let finish and the process ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from analytics import projector
+from ingest.sealer import Sealer
+from sms_analytics import jobs, logs
+from sms_analytics.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class Freshness:
+    """Projects and publishes when new events came, or when the published ages have grown old."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._published_at: datetime | None = None
+
+    def refresh(self) -> None:
+        """Bring the projections and the catalogue up to date with the event log."""
+        folded = projector.project(self._settings.layout, self._settings.definitions_of_numbers())
+        now = jobs.utc_now()
+        if folded or self._is_old(now):
+            jobs.publish(self._settings, now)
+            self._published_at = now
+            log.info("published", extra={"folded": folded})
+
+    def _is_old(self, now: datetime) -> bool:
+        idle = timedelta(seconds=self._settings.jobs.idle_publish_seconds)
+        return self._published_at is None or now - self._published_at >= idle
+
+
+class Sealing:
+    """Seals what the journal holds."""
+
+    def __init__(self, settings: Settings, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._records_max = settings.ingest.seal_records_max
+
+    def seal(self) -> None:
+        """Move the journal's head into the event log."""
+        if sealed := jobs.drain(self._sealer, self._records_max):
+            log.info("sealed", extra={"records": sealed})
+
+
+def schedule(settings: Settings, sealer: Sealer) -> BackgroundScheduler:
+    """Return a scheduler, not yet started, with every job in it. It ticks in UTC."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        job_defaults=_JOB_DEFAULTS,
+        executors={"default": ThreadPoolExecutor(4)},
+    )
+
+    def every(seconds: float, name: str, job: Callable[[], None], delay_seconds: float = 0) -> None:
+        first = jobs.utc_now() + timedelta(seconds=delay_seconds)
+        scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=first)
+
+    every(settings.ingest.seal_interval_seconds, "seal", Sealing(settings, sealer).seal)
+    every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
+    every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
+    every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)
+    return scheduler
+
+
+def _report(settings: Settings) -> None:
+    if settings.layout.catalogue.exists():
+        jobs.report(settings)
+
+
+def run(settings: Settings, parent: Connection) -> None:
+    """Run the jobs until the parent closes its end of the pipe. The entry of the jobs process."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    logs.configure()
+    with Sealer(settings.layout) as sealer:
+        scheduler = schedule(settings, sealer)
+        scheduler.start()
+        log.info("jobs started")
+        _wait_for_close(parent)
+        scheduler.shutdown(wait=True)
+        jobs.drain(sealer, settings.ingest.seal_records_max)
+    log.info("jobs stopped")
+
+
+def _wait_for_close(parent: Connection) -> None:
+    with suppress(EOFError):
+        parent.recv()
