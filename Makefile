@@ -1,0 +1,91 @@
+# sms-analytics: `make run` to see it, `make test` to prove it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: install run test lint format lock docs bench screenshots networks test-duckdb2 clean
+
+install: $(VENV)/.installed  ## the pinned packages and the sms-analytics command
+
+run: install  ## everything on simulated traffic
+	@$(BIN)/sms-analytics demo
+
+test: $(VENV)/.installed-dev system-packages  ## everything that must hold
+	$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed-dev  ## the pages that are made from the code
+	$(BIN)/python -m docs.generate
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "python3-venv is missing: installing it"; rm -rf $(VENV); \
+	  $(SUDO) apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Chromium draws the pages for the browser tests; curl sends SMSO's own commands. Without the
+# right to install them, the tests that need them are skipped by name (a failure under CI).
+.PHONY: system-packages
+system-packages:
+	@{ command -v chromium && command -v curl; } >/dev/null || { \
+	  echo "installing chromium and curl"; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium curl fonts-liberation >/dev/null; } || \
+	  echo "chromium or curl cannot be installed here: the tests that need them are skipped"
+
+lock: | $(VENV)/bin/python  ## pin the newest versions that pyproject.toml allows
+	$(PIP) uv
+	$(BIN)/uv lock --quiet --upgrade
+	$(BIN)/uv export --quiet --no-emit-project --no-default-groups --group build -o requirements.lock
+	$(BIN)/uv export --quiet --no-emit-project --no-default-groups --group dev -o requirements-dev.lock
+	$(BIN)/uv export --quiet --no-emit-project --no-default-groups --group bench -o requirements-bench.lock
+
+BENCH := .bench-venv
+$(BENCH)/.installed: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --quiet install --require-hashes -r requirements-bench.lock
+	$(BENCH)/bin/python -m pip --quiet install --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: $(BENCH)/.installed  ## measure beside the peers; writes benchmarks/RESULTS.md
+	@{ command -v wrk && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk postgresql >/dev/null || \
+	  echo "wrk or postgresql cannot be installed here: what needs them is left out"
+	$(BENCH)/bin/python -m benchmarks
+
+screenshots: $(VENV)/.installed-dev system-packages  ## the pictures in docs/images
+	$(BIN)/python -m tests.browser.screenshots
+
+networks: install  ## the network names again from the newest published list
+	$(BIN)/python -m analytics.networks
+
+# The suite again on the newest DuckDB 2.x, in an environment of its own.
+test-duckdb2: $(VENV)/.installed-dev
+	$(PYTHON) -m venv .venv-duckdb2
+	.venv-duckdb2/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
+	.venv-duckdb2/bin/python -m pip --quiet install --no-deps 'duckdb>=2,<3'
+	.venv-duckdb2/bin/python -m pip --quiet install --no-deps --no-build-isolation -e .
+	.venv-duckdb2/bin/python -m pytest tests/analytics tests/reports tests/guarantees
+
+clean:
+	rm -rf $(VENV) $(BENCH) .venv-duckdb2 .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,212 @@
+"""The command line: each command reads the settings and calls the one part that does its work.
+
+Exit codes: 0 done; 1 failed, with one line that says why; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from sms_analytics.errors import EXPECTED_ERRORS
+from sms_analytics.progress import progress_bar, status
+from sms_analytics.settings import load
+
+app = typer.Typer(
+    name="sms-analytics",
+    help="Self-hosted delivery and conversation analytics for SMS sent through SMSO.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory [default: data]")]
+HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on")]
+PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
+FromOption = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD")]
+ToOption = Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD")]
+
+
+class ExportFormat(StrEnum):
+    """File formats of an export."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+class ResultFormat(StrEnum):
+    """Forms of a query's result."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def demo(data: DataOption = None, host: HostOption = None, port: PortOption = None) -> None:
+    """Start everything on simulated traffic and print where to look."""
+    from sms_analytics.demo import run_demo
+
+    given = data or Path("data") / "demo"
+    run_demo(load(data=given, server__host=host, server__port=port), _say)
+
+
+@app.command()
+def serve(data: DataOption = None, host: HostOption = None, port: PortOption = None) -> None:
+    """Run the endpoint, the jobs and the site until Ctrl-C."""
+    from sms_analytics.processes import serve as run
+
+    run(load(data=data, server__host=host, server__port=port), _announce)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Recorded webhooks, one JSON object a line")],
+    data: DataOption = None,
+) -> None:
+    """Take in webhooks recorded elsewhere, as if they came over HTTP."""
+    from sms_analytics.importing import import_files
+
+    with progress_bar("importing") as advance:
+        summary = import_files(load(data=data), files, advance)
+    _say(str(summary))
+    for complaint in summary.complaints:
+        typer.echo(complaint, err=True)
+    if summary.complaints:
+        raise typer.Exit(1)
+
+
+@app.command()
+def refresh(data: DataOption = None) -> None:
+    """Seal, project, publish and report, once."""
+    from sms_analytics import jobs
+
+    with status() as say:
+        done = jobs.refresh(load(data=data), jobs.utc_now(), say)
+    _say(f"sealed {done.sealed:,} webhooks, folded {done.folded:,} events")
+
+
+@app.command()
+def rebuild(data: DataOption = None) -> None:
+    """Make the projections again from zero."""
+    from sms_analytics import jobs
+
+    with status() as say:
+        folded = jobs.rebuild(load(data=data), jobs.utc_now(), say)
+    _say(f"folded {folded:,} events")
+
+
+@app.command()
+def report(
+    data: DataOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder [default: DATA/reports], or a file")
+    ] = None,
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="One file that can be mailed")
+    ] = False,
+) -> None:
+    """Write the HTML report of a period."""
+    from sms_analytics import jobs
+
+    path = jobs.report(load(data=data), from_, to, out, single_file=single_file)
+    typer.echo(path)
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="A public view, such as delivery_daily")],
+    data: DataOption = None,
+    format_: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
+    from_: FromOption = None,
+    to: ToOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File [default: DATA/exports/NAME.FORMAT]")
+    ] = None,
+) -> None:
+    """Write a public view to a file."""
+    from sms_analytics.exporting import export_view
+
+    typer.echo(export_view(load(data=data), name, format_.value, from_, to, out))
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt")] = None,
+    data: DataOption = None,
+    format_: Annotated[ResultFormat, typer.Option("--format")] = ResultFormat.TABLE,
+) -> None:
+    """Ask the published views; read-only."""
+    from sms_analytics import sql as door
+
+    catalogue = load(data=data).layout.catalogue
+    if query is None and sys.stdin.isatty():
+        door.prompt(catalogue)
+    else:
+        door.run_query(catalogue, query or sys.stdin.read(), format_.value, sys.stdout)
+
+
+@app.command()
+def verify(data: DataOption = None) -> None:
+    """Prove the log: every seq once, every checksum right, projections equal a rebuild."""
+    from sms_analytics.verification import verify as prove
+
+    with status() as say:
+        proof = prove(load(data=data), say)
+    for fault in proof.faults:
+        typer.echo(fault)
+    if proof.faults:
+        raise typer.Exit(1)
+    typer.echo(str(proof))
+
+
+@app.command()
+def simulate(
+    url: Annotated[str, typer.Argument(help="The endpoint, http://HOST:PORT/webhooks/smso")],
+    rate: Annotated[float, typer.Option("--rate", help="Messages a second", min=0.01)] = 1.0,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same traffic")] = 1,
+) -> None:
+    """Send simulated webhooks to an endpoint until Ctrl-C."""
+    from simulator.sender import run_live
+
+    run_live(url, seed=seed, start=datetime.now(UTC), messages_per_second=rate)
+
+
+def _say(line: str) -> None:
+    """Tell a person on a terminal; stay quiet in a pipe."""
+    if sys.stderr.isatty():
+        typer.echo(line, err=True)
+
+
+def _announce(line: str) -> None:
+    """Print a line that scripts wait for, at once."""
+    print(line, flush=True)
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one line on standard error."""
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        _fail(error.format_message(), error.exit_code)
+    except EXPECTED_ERRORS as error:
+        _fail(str(error), 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(message if message.startswith("Usage:") else f"sms-analytics: {message}", err=True)
+    sys.exit(code)
