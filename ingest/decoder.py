@@ -1,0 +1,189 @@
+"""From a webhook to an event, or to a dead letter that says why. Pure; never raises.
+
+    raw body ──fields──▶ names and texts ──kind──▶ every field checked ──▶ event
+                 └───────────┴──────────────────────────┴──────────────▶ dead letter
+
+SMSO documents its fields by example only, so the decoder is generous with spelling (quotes in the
+brackets, days without a zero, a number without its +) and strict with meaning: a field is taken
+only if it can be understood in one way. Every field at fault is named, not just the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from eventlog.event import (
+    DeadLetter,
+    Event,
+    Outcome,
+    Reason,
+    ReplyReceived,
+    StatusReported,
+    Webhook,
+)
+from ingest.fields import Field, UnreadableBodyError, fields
+
+MESSAGE_ID_LENGTH_MAX = 128
+STATUS_LENGTH_MAX = 64
+YEAR_MIN = 1970
+YEAR_MAX = 2200
+
+_EXPECTED = {
+    "message_id": f"1 to {MESSAGE_ID_LENGTH_MAX} printable characters",
+    "status": f"a word of 1 to {STATUS_LENGTH_MAX} printable characters",
+    "time": f"a UTC time like 2019-05-01 12:30:09, in the years {YEAR_MIN} to {YEAR_MAX}",
+    "number": "a phone number in E.164 format, like +40722334455",
+    "mcc": "a mobile country code of exactly 3 digits, like 226",
+    "mnc": "a mobile network code of 1 to 3 digits, like 03",
+}
+_NUMBER = re.compile(r"\+?([1-9][0-9]{6,14})")
+_MCC = re.compile(r"[0-9]{3}")
+_MNC = re.compile(r"[0-9]{1,3}")
+# An offset's + arrives as a space from clients that do not percent-encode it.
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|\s+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
+    r"(?:[.,]([0-9]{1,9}))?(?:\s?[Zz]|([ +-])([0-9]{2}):?([0-9]{2}))?"
+)
+
+
+def decode(webhook: Webhook) -> Outcome:
+    """Decode one webhook. Any bytes whatever give an event or a dead letter."""
+    try:
+        form = _Form(fields(webhook.raw, webhook.content_type))
+    except UnreadableBodyError as error:
+        return DeadLetter(reasons=[Reason("body", str(error))])
+    return _event(form) or DeadLetter(reasons=form.reasons)
+
+
+def message_id(text: str) -> str | None:
+    """Read a message's uuid, which SMSO may yet make in another shape."""
+    return text if text.isprintable() and 1 <= len(text) <= MESSAGE_ID_LENGTH_MAX else None
+
+
+def status(text: str) -> str | None:
+    """Read a status; one that is not known yet is kept, for a new one must lose no events."""
+    word = text.casefold()
+    return word if word.isprintable() and 1 <= len(word) <= STATUS_LENGTH_MAX else None
+
+
+def time(text: str) -> datetime | None:
+    """Read an instant: SMSO's own spelling, or ISO 8601; UTC unless it says otherwise."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    fraction, sign, hours, minutes = match.groups()[6:]
+    microsecond = int((fraction or "")[:6].ljust(6, "0"))
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        local = datetime(year, month, day, hour, minute, second, microsecond, zone)
+        instant = local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return instant if YEAR_MIN <= instant.year <= YEAR_MAX else None
+
+
+def number(text: str) -> str | None:
+    """Read an E.164 number, with or without its +, which a form turns into a space."""
+    match = _NUMBER.fullmatch(text)
+    return f"+{match[1]}" if match else None
+
+
+def mcc(text: str) -> str | None:
+    """Read a mobile country code."""
+    return text if _MCC.fullmatch(text) else None
+
+
+def mnc(text: str) -> str | None:
+    """Read a mobile network code as it came: 03, 3 and 003 are different things."""
+    return text if _MNC.fullmatch(text) else None
+
+
+class _Form:
+    """The fields of one webhook, and what was found wrong with them."""
+
+    def __init__(self, found: list[Field]) -> None:
+        self.reasons: list[Reason] = []
+        self._texts: dict[str, dict[str, None]] = {}  # the inner ones are ordered sets
+        for name, text in found:
+            texts = self._texts.setdefault(name, {})
+            if text is not None:
+                texts[text] = None
+
+    def has(self, *names: str) -> bool:
+        """Tell whether a field of one of these names came, or one in brackets after it."""
+        return any(name.partition("[")[0] in names for name in self._texts)
+
+    def refuse(self, name: str, expected: str) -> None:
+        self.reasons.append(Reason(name, expected))
+
+    def text(self, name: str) -> str:
+        """Return the one text of a field, empty if it did not come."""
+        texts = list(self._texts.get(name, ()))
+        if len(texts) > 1:
+            self.refuse(name, "one value, not several different ones")
+        elif not texts and any(other.startswith(f"{name}[") for other in self._texts):
+            self.refuse(name, "a text, not an object")
+        return texts[0] if len(texts) == 1 else ""
+
+    def take(
+        self, name: str, read: Callable[[str], Any], expected: str, *, optional: bool = False
+    ) -> Any:
+        """Return what `read` makes of a field; where it makes None of it, that is a reason."""
+        refused = len(self.reasons)
+        text = self.text(name).strip()
+        if len(self.reasons) > refused or (optional and not text):
+            return None
+        value = read(text)
+        if value is None:
+            self.refuse(name, expected)
+        return value
+
+    def build(self, kind: type[Event], values: dict[str, Any]) -> Event | None:
+        """Make the event, unless something was wrong."""
+        return None if self.reasons else kind(**values)
+
+
+def _event(form: _Form) -> Event | None:
+    # What only one kind can have decides before what the other may come to have too.
+    if form.has("status", "receiver"):
+        return _status(form)
+    if form.has("sender", "received_at"):
+        return _reply(form)
+    if form.has("uuid"):
+        return _status(form)
+    if form.has("body"):
+        return _reply(form)
+    form.refuse("uuid", "the uuid of a message, if this is its status")
+    form.refuse("body", "the text of a message, if this is a reply")
+    return None
+
+
+def _status(form: _Form) -> Event | None:
+    values = {
+        "message_id": form.take("uuid", message_id, _EXPECTED["message_id"]),
+        "status": form.take("status", status, _EXPECTED["status"]),
+        "sent_at": form.take("sent_at", time, _EXPECTED["time"]),
+        "delivered_at": form.take("delivered_at", time, _EXPECTED["time"], optional=True),
+    }
+    return form.build(StatusReported, values | _party(form, "receiver"))
+
+
+def _reply(form: _Form) -> Event | None:
+    values = {
+        "body": form.text("body"),
+        "replied_to": form.text("replied_to").strip() or None,
+        "received_at": form.take("received_at", time, _EXPECTED["time"]),
+    }
+    return form.build(ReplyReceived, values | _party(form, "sender"))
+
+
+def _party(form: _Form, who: str) -> dict[str, Any]:
+    return {
+        key: form.take(f"{who}[{key}]", read, _EXPECTED[key])
+        for key, read in (("number", number), ("mcc", mcc), ("mnc", mnc))
+    }
