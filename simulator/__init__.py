@@ -1,1 +1,1 @@
-"""A stand-in for SMSO: realistic traffic, for the demo, the tests and the benchmarks."""
+"""A stand-in for SMSO: the webhooks of a month, or of this minute, without anyone's telephone."""
