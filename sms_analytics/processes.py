@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Any
 
 import uvicorn
-from litestar import Litestar
 
 from sms_analytics import scheduler
 from sms_analytics.settings import Settings
@@ -89,7 +89,16 @@ class JobsProcess:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, ending with exit code 0 when it was asked to stop."""
+    """Uvicorn, telling when it has started and ending with exit code 0 when asked to stop."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -115,8 +124,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(app: Litestar, listener: socket.socket, on_started: Callable[[], None]) -> None:
-    """Serve `app` on the socket until SIGTERM or Ctrl-C; open requests are finished first."""
+def run_server(app: Any, listener: socket.socket, on_started: Callable[[], None]) -> None:
+    """Serve an ASGI app on the socket until SIGTERM or Ctrl-C; open requests are finished first."""
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -126,6 +135,4 @@ def run_server(app: Litestar, listener: socket.socket, on_started: Callable[[], 
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
     )
-    server = _Server(config)
-    app.on_startup.append(on_started)
-    server.run(sockets=[listener])
+    _Server(config, on_started).run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""Imports point one way: eventlog ← ingest, eventlog ← analytics ← reports, sms_analytics on top."""
+"""Imports point one way: eventlog ← ingest, eventlog ← analytics ← reports, then the front door."""
 
 from __future__ import annotations
 
