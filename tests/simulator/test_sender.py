@@ -20,6 +20,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.refusals = 0
+        self.lock = threading.Lock()
         self.got: list[tuple[str, str, bytes]] = []
         self.enough = threading.Event()
 
@@ -34,8 +35,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        refuse = self.server.refusals > 0
-        self.server.refusals -= refuse
+        with self.server.lock:
+            refuse = self.server.refusals > 0
+            self.server.refusals -= refuse
         if not refuse:
             self.server.got.append((self.path, self.headers["Content-Type"], body))
         self.send_response(503 if refuse else 204)
