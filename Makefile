@@ -26,7 +26,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-dev  ## the pages that are made from the code
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m sms_analytics.documentation
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { \

@@ -127,7 +127,9 @@ def report(
 def export(
     name: Annotated[str, typer.Argument(help="A public view, such as delivery_daily")],
     data: DataOption = None,
-    format_: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
+    format_: Annotated[
+        ExportFormat, typer.Option("--format", help="csv, parquet or xlsx")
+    ] = ExportFormat.CSV,
     from_: FromOption = None,
     to: ToOption = None,
     out: Annotated[
@@ -144,7 +146,9 @@ def export(
 def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt")] = None,
     data: DataOption = None,
-    format_: Annotated[ResultFormat, typer.Option("--format")] = ResultFormat.TABLE,
+    format_: Annotated[
+        ResultFormat, typer.Option("--format", help="table, csv or json")
+    ] = ResultFormat.TABLE,
 ) -> None:
     """Ask the published views; read-only."""
     from sms_analytics import sql as door
