@@ -1,0 +1,49 @@
+"""Which columns of the public views are personal, and what is shown in their place. Pure.
+
+A uuid is as good as a number: SMSO tells whoever has one the telephone it was sent to. So are keys
+made of a number and a short text: trying every number finds the one that fits.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+MASKED_COLUMNS = frozenset({"number"})
+HIDDEN_COLUMNS = frozenset(
+    {
+        "body",
+        "conversation_id",
+        "digest",
+        "event_id",
+        "message_id",
+        "raw",
+        "replied_to",
+        "reply_id",
+        "tags",
+    }
+)
+
+HEAD_CHARACTERS = 6
+TAIL_CHARACTERS = 3
+HIDDEN_CHARACTERS_MIN = 3
+DOTS = "•••"
+
+
+def mask_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Mask every column that holds telephone numbers; the other columns stay as they are."""
+    names = MASKED_COLUMNS.intersection(frame.collect_schema().names())
+    return frame.with_columns(masked(pl.col(name)) for name in sorted(names))
+
+
+def masked(number: pl.Expr) -> pl.Expr:
+    """Keep the head and the tail of a number, +40722334455 as +40722•••455; null stays null."""
+    length = number.str.len_chars().cast(pl.Int64)
+    head = number.str.head(
+        (length - TAIL_CHARACTERS - HIDDEN_CHARACTERS_MIN).clip(0, HEAD_CHARACTERS)
+    )
+    tail = number.str.tail(
+        pl.when(length >= TAIL_CHARACTERS + HIDDEN_CHARACTERS_MIN)
+        .then(TAIL_CHARACTERS)
+        .otherwise(0)
+    )
+    return pl.concat_str(head, pl.lit(DOTS), tail).name.keep()

@@ -1,0 +1,86 @@
+"""Files that people open in a spreadsheet: CSV (RFC 4180) and Excel.
+
+To a spreadsheet a text that begins with `=`, `+`, `-` or `@` is a formula, and texts come from
+strangers: an apostrophe before it, in CSV, says that it is none. Excel files carry types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import polars.selectors as cs
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+ROWS_MAX = 1_048_575
+CELL_CHARACTERS_MAX = 32_767
+BATCH_ROWS = 10_000
+COLUMN_WIDTH = 16
+
+FORMULA_BEGINNING = "^[=+\\-@\t\r\n＝＋－＠]"
+UTC_SECONDS = "%Y-%m-%dT%H:%M:%S%.fZ"
+
+
+def write_csv(frame: pl.LazyFrame, out: Path) -> None:
+    """Write a CSV file: header, CRLF, UTF-8, times in UTC by ISO 8601, bytes in hex, null empty."""
+    readable(frame).with_columns(_harmless(cs.string())).sink_csv(
+        out, line_terminator="\r\n", datetime_format=UTC_SECONDS
+    )
+
+
+def readable(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Bring every column to a type that text can carry: times to UTC, bytes to hex."""
+    return frame.with_columns(
+        cs.datetime(time_zone="*").dt.convert_time_zone("UTC"), cs.binary().bin.encode("hex")
+    )
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(text.str.contains(FORMULA_BEGINNING)).then("'" + text).otherwise(text).name.keep()
+    )
+
+
+def write_xlsx(frame: pl.LazyFrame, out: Path) -> None:
+    """Write one sheet, row by row; times are in UTC, texts cut at Excel's 32,767 characters.
+
+    Takes at most ROWS_MAX rows.
+    """
+    options = {"constant_memory": True, "tmpdir": str(out.parent), "nan_inf_to_errors": True}
+    cells = readable(frame).with_columns(cs.datetime().dt.replace_time_zone(None))
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet()
+        names = cells.collect_schema().names()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(names) - 1, COLUMN_WIDTH)
+        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for number, row in enumerate(_rows(cells), start=1):
+            for column, value in enumerate(row):
+                _write_cell(sheet, number, column, value, day, moment)
+
+
+def _rows(frame: pl.LazyFrame) -> Iterator[tuple[Any, ...]]:
+    offset = 0
+    while (batch := frame.slice(offset, BATCH_ROWS).collect()).height:
+        yield from batch.iter_rows()
+        offset += batch.height
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, column: int, value: Any, day: object, moment: object
+) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value[:CELL_CHARACTERS_MAX])
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, date):
+        form = moment if hasattr(value, "hour") else day
+        sheet.write_datetime(row, column, value, form)
+    elif value is not None:
+        sheet.write_number(row, column, value)
