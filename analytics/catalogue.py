@@ -1,0 +1,216 @@
+"""Publish `analytics.duckdb`: documented views over the immutable files of the tables.
+
+    files of the tables ──▶ internal views ──▶ internal tables ──▶ macros ──▶ public views
+                                                                  aside, synced, renamed into place
+
+Readers never meet a lock, and one who has the catalogue open keeps a consistent snapshot: it
+names its files. What depends on the age of a message is judged at `as_of`, fixed here, so every
+reader of one catalogue sees the same numbers.
+
+The cells count by the hour, so ages are exact to the hour only; `internal/boundary.sql` takes the
+few messages near a boundary from the messages themselves, and makes them exact.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+import polars as pl
+
+from analytics.definitions import Definitions
+from analytics.meaning import Meaning, read_meaning, view_folders
+from analytics.networks import Network, NetworkCode, load, resolve
+from eventlog.durable import make_folder, replace_file
+from eventlog.layout import Layout
+from eventlog.schema import PARTITION_COLUMN
+from eventlog.table import LOG_FOLDER, Table
+
+HERE = Path(__file__).parent
+STORAGE_VERSION = "v1.4.0"
+SCALAR_MACROS = (
+    "ago",
+    "hour_of",
+    "hour_is_past",
+    "aged_within_hour",
+    "interpolated",
+    "wilson_low",
+    "wilson_high",
+    "normal_text",
+)
+LATER_MACROS = ("is_opt_out", "replies_were_seen")
+FOUNDATIONS = (
+    "latency_bins",
+    "late_changes",
+    "boundary",
+    "delivery_facts",
+    "message_facts",
+    "reply_facts",
+)
+TABLE_MACROS = (
+    "delivery",
+    "delivery_between",
+    "network_performance_between",
+    "campaign_performance_between",
+    "reply",
+    "reply_between",
+    "receipt_lag_between",
+)
+PARTITIONS = {
+    "events_all": PARTITION_COLUMN,
+    "dead_letters_all": PARTITION_COLUMN,
+    "messages": "sent_day",
+    "replies": "received_day",
+    "delivery_cells": "sent_day",
+    "reply_cells": "sent_day",
+}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class PublishError(Exception):
+    """The catalogue could not be published; the one before it stands."""
+
+
+def publish(
+    layout: Layout,
+    definitions: Definitions,
+    as_of: datetime,
+    network_overrides: Path | None = None,
+) -> None:
+    """Write the catalogue of what the tables hold now, judged at `as_of`, and put it in place.
+
+    `as_of` is timezone-aware. `network_overrides` is a CSV like `networks/corrections.csv`.
+    Raises `PublishError`; `NetworksError` for a bad list.
+    """
+    _check(definitions, as_of)
+    networks = load(network_overrides)
+    with _locked(layout.job_lock):
+        aside = layout.catalogue.with_name(f".{layout.catalogue.name}.aside")
+        for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
+            leftover.unlink(missing_ok=True)
+        try:
+            _write(aside, layout, definitions, as_of, networks)
+        except duckdb.Error as error:
+            raise PublishError(f"cannot write the catalogue: {error}") from error
+        replace_file(aside, layout.catalogue)
+
+
+def _check(definitions: Definitions, as_of: datetime) -> None:
+    if as_of.tzinfo is None:
+        raise PublishError("as_of needs a time zone")
+    try:
+        ZoneInfo(definitions.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise PublishError(f"no such time zone: {definitions.time_zone!r}") from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    make_folder(path.parent)
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write(
+    aside: Path,
+    layout: Layout,
+    definitions: Definitions,
+    as_of: datetime,
+    networks: list[Network],
+) -> None:
+    config = {"storage_compatibility_version": STORAGE_VERSION}
+    with duckdb.connect(aside, config=config) as connection:
+        connection.execute("create schema internal")
+        _create_constants(connection, definitions, as_of)
+        _create_sources(connection, layout)
+        _run(connection, "internal/networks.sql", _columns(networks, Network))
+        _run_all(connection, "macros", SCALAR_MACROS)
+        _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
+        seen = _run(connection, "internal/seen_codes.sql").fetchall()
+        codes = list(resolve(seen, networks))
+        _run(connection, "internal/network_codes.sql", _columns(codes, NetworkCode))
+        published_at = {"published_at_seconds": datetime.now(UTC).timestamp()}
+        _run(connection, "internal/catalogue.sql", published_at)
+        _run_all(connection, "macros", LATER_MACROS)
+        _run_all(connection, "internal", FOUNDATIONS)
+        _run_all(connection, "macros", TABLE_MACROS)
+        for folder in view_folders():
+            connection.execute((folder / "view.sql").read_text("utf-8"))
+            _describe(connection, read_meaning(folder))
+        connection.execute("checkpoint")
+
+
+def _create_constants(
+    connection: duckdb.DuckDBPyConnection, definitions: Definitions, as_of: datetime
+) -> None:
+    """Make what every view is judged by a constant, which lets the planner skip files."""
+    constants = {
+        "as_of_us": str((as_of - EPOCH) // timedelta(microseconds=1)),
+        "horizon_seconds": str(definitions.horizon_hours * 3600),
+        "reply_window_seconds": str(definitions.reply_window_hours * 3600),
+        "report_time_zone": _quoted(definitions.time_zone),
+    }
+    for name, value in constants.items():
+        connection.execute(f"create macro internal.{name}() as {value}")
+
+
+def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    connection.execute("use internal")
+    for name, partition_by in PARTITIONS.items():
+        files = _files(_folder(layout, name), partition_by)
+        if files:
+            connection.read_parquet(files, hive_partitioning=True).create_view(name)
+        else:
+            _run(connection, f"internal/empty/{name}.sql")
+    connection.execute("use main")
+
+
+def _folder(layout: Layout, name: str) -> Path:
+    logs = {"events_all": layout.events, "dead_letters_all": layout.dead_letters}
+    return logs.get(name) or layout.projection(name)
+
+
+def _files(folder: Path, partition_by: str) -> list[str]:
+    """Return the absolute paths of a table's files; none if there is no table yet."""
+    if not (folder / LOG_FOLDER).exists():
+        return []
+    return [str(path.absolute()) for path in Table.open(folder, pl.Schema(), partition_by).files()]
+
+
+def _run_all(connection: duckdb.DuckDBPyConnection, folder: str, names: Iterable[str]) -> None:
+    for name in names:
+        _run(connection, f"{folder}/{name}.sql")
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, path: str, parameters: Mapping[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    return connection.execute((HERE / path).read_text("utf-8"), dict(parameters or {}))
+
+
+def _columns(rows: Iterable[Any], kind: type) -> dict[str, list[Any]]:
+    """Turn dataclass rows into one list per field, which is how many rows are bound at once."""
+    listed = list(rows)
+    return {each.name: [getattr(row, each.name) for row in listed] for each in fields(kind)}
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:
+    view = _quoted(meaning.name, '"')
+    about = f"{meaning.summary} Grain: {meaning.grain}"
+    connection.execute(f"comment on view {view} is {_quoted(about)}")
+    for column in meaning.columns:
+        name = _quoted(column.name, '"')
+        connection.execute(f"comment on column {view}.{name} is {_quoted(column.comment)}")
+
+
+def _quoted(text: str, quote: str = "'") -> str:
+    """Write text as SQL, for the statements that take no parameters."""
+    return f"{quote}{text.replace(quote, quote * 2)}{quote}"

@@ -1,0 +1,50 @@
+-- Grain: a key of the cells, with the names that hold on its date. Counts are additive; several
+-- rows may have one key. `aged_N` counts the messages sent at least N ago as of publishing,
+-- `eligible` the delivered ones older than the reply window, `replied` those of them that got a
+-- reply within it.
+-- Inputs: both cells, by whole hours, and internal.boundary, which makes them exact.
+create view internal.delivery_facts as
+with counts as (
+    select
+        sent_day, sent_hour, mcc, mnc, campaign, status, latency_seconds,
+        messages, clock_anomalies, conflicting_finals, out_of_order, duplicates,
+        case when internal.hour_is_past(sent_hour, 5) then messages else 0 end as aged_5s,
+        case when internal.hour_is_past(sent_hour, 10) then messages else 0 end as aged_10s,
+        case when internal.hour_is_past(sent_hour, 30) then messages else 0 end as aged_30s,
+        case when internal.hour_is_past(sent_hour, 60) then messages else 0 end as aged_60s,
+        case when internal.hour_is_past(sent_hour, 300) then messages else 0 end as aged_300s,
+        case when internal.hour_is_past(sent_hour, internal.horizon_seconds())
+            then messages else 0 end as aged_horizon,
+        case when status = 'delivered'
+            and internal.hour_is_past(sent_hour, internal.reply_window_seconds())
+            then messages else 0 end as eligible,
+        0 as replied
+    from internal.delivery_cells
+    union all
+    select
+        sent_day, sent_hour, mcc, mnc, campaign, 'delivered', null,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        case when internal.hour_is_past(sent_hour, internal.reply_window_seconds())
+            then messages else 0 end
+    from internal.reply_cells
+    union all
+    select
+        sent_day, sent_hour, mcc, mnc, campaign, status, latency_seconds,
+        0, 0, 0, 0, 0,
+        aged_5s, aged_10s, aged_30s, aged_60s, aged_300s, aged_horizon, eligible, replied
+    from internal.boundary
+),
+dated as (
+    select *, (sent_hour at time zone internal.report_time_zone())::date as date from counts
+)
+select
+    dated.* exclude (mcc, mnc),
+    coalesce(code.mcc, dated.mcc) as mcc,
+    coalesce(code.mnc, dated.mnc) as mnc,
+    coalesce(code.network, dated.mcc || '-' || dated.mnc) as network,
+    code.country,
+    coalesce(code.is_known, false) as network_is_known
+from dated
+left join internal.network_codes as code
+    on code.raw_mcc = dated.mcc and code.raw_mnc = dated.mnc
+    and dated.date between code.valid_from and code.valid_to

@@ -1,0 +1,25 @@
+-- The event log before anything was sealed: the columns of eventlog/schema.py, and no row.
+create table internal.events_all (
+    seq bigint,
+    node varchar,
+    event_id varchar,
+    type varchar,
+    provider varchar,
+    source varchar,
+    ingested_at timestamptz,
+    ingested_date date,
+    message_id varchar,
+    status varchar,
+    sent_at timestamptz,
+    delivered_at timestamptz,
+    replied_to varchar,
+    received_at timestamptz,
+    body varchar,
+    number varchar,
+    mcc varchar,
+    mnc varchar,
+    tags varchar,
+    raw blob,
+    content_type varchar,
+    digest varchar
+)

@@ -1,0 +1,30 @@
+-- Grain: one row per date and check, for every date on which anything was sent, received or
+-- refused; a count of 0 says that it was looked for. Inputs: the cells, replies, dead letters.
+create view data_quality as
+with found as (
+    select
+        date,
+        duplicates, out_of_order, conflicting_finals, clock_anomalies,
+        0 as dead_letters,
+        case when network_is_known then 0 else messages end as unknown_networks,
+        0 as unknown_references,
+        0 as replies_before_delivery
+    from internal.delivery_facts
+    union all
+    select
+        received_date, copies - 1, 0, 0, 0, 0, 0,
+        coalesce(unknown_reference, false)::int,
+        coalesce(before_delivery, false)::int
+    from internal.reply_facts
+    union all
+    select
+        (ingested_at at time zone internal.report_time_zone())::date, 0, 0, 0, 0, count(*), 0, 0, 0
+    from internal.dead_letters_all
+    group by all
+),
+summed as (
+    select date, sum(columns(* exclude (date)))::bigint
+    from found
+    group by date
+)
+unpivot summed on * exclude (date) into name "check" value count
