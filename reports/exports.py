@@ -10,12 +10,11 @@ can read, and is gone when the export is done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import polars as pl
 
@@ -37,32 +36,30 @@ class UnknownViewError(ExportError):
 
 
 @dataclass(frozen=True)
-class _Dated:
-    """The column that says which day a row belongs to, a date or an instant, and the rows' key."""
+class _Order:
+    """The column of a view that says which day a row belongs to, and those that order its rows.
 
-    column: str
-    instant: bool = False
+    Rows come by `first`, then by the columns of `key`, which tell them apart; none means by all.
+    """
+
+    day: str
+    first: str
     key: tuple[str, ...] = ()
-
-    def bound(self, day: date | None, time_zone: str) -> date | None:
-        if day is None or not self.instant:
-            return day
-        return datetime.combine(day, time(), ZoneInfo(time_zone))
 
 
 DATED = {
-    "events": _Dated("ingested_date", key=("node", "seq")),
-    "dead_letters": _Dated("ingested_date", key=("node", "seq")),
-    "messages": _Dated("sent_date", key=("sent_at", "message_id")),
-    "replies": _Dated("received_at", instant=True, key=("reply_id",)),
-    "conversations": _Dated("started_at", instant=True, key=("conversation_id",)),
-    "delivery_daily": _Dated("date"),
-    "delivery_hourly": _Dated("hour", instant=True),
-    "delivery_total_daily": _Dated("date"),
-    "latency_histogram": _Dated("date"),
-    "reply_daily": _Dated("date"),
-    "data_quality": _Dated("date"),
+    "events": _Order("ingested_date", "ingested_at", ("node", "seq")),
+    "dead_letters": _Order("ingested_date", "ingested_at", ("node", "seq")),
+    "messages": _Order("sent_date", "sent_at", ("message_id",)),
+    "replies": _Order("received_date", "received_at", ("reply_id",)),
+    "delivery_daily": _Order("date", "date"),
+    "delivery_hourly": _Order("date", "hour"),
+    "delivery_total_daily": _Order("date", "date"),
+    "latency_histogram": _Order("date", "date"),
+    "reply_daily": _Order("date", "date"),
+    "data_quality": _Order("date", "date"),
 }
+COMPUTED_FOR_PERIOD = frozenset({"network_performance", "campaign_performance"})
 
 
 def export(
@@ -102,17 +99,13 @@ def _extract(
     to_date: date | None,
     show_personal_data: bool,
 ) -> None:
-    hidden = [] if show_personal_data else sorted(HIDDEN_COLUMNS)
+    if from_date and to_date and to_date < from_date:
+        raise ExportError(f"the period ends on {to_date}, before it begins on {from_date}")
     with Catalogue.open(catalogue_path) as catalogue:
         _check_name(catalogue, name)
-        if name in DATED:
-            time_zone = catalogue.about().time_zone
-            bounds = _bounds(DATED[name], from_date, to_date, time_zone)
-            catalogue.copy(Query("export_dated").text(), rows, view=name, hidden=hidden, **bounds)
-        elif from_date or to_date:
-            raise ExportError(f"{name} has no dates: it is about the whole log")
-        else:
-            catalogue.copy(Query("export_undated").text(), rows, view=name, hidden=hidden)
+        query = _query(name, from_date, to_date)
+        hidden = [] if show_personal_data else sorted(HIDDEN_COLUMNS)
+        catalogue.copy(query.text(), rows, hidden=hidden, **query.parameters)
 
 
 def _check_name(catalogue: Catalogue, name: str) -> None:
@@ -121,18 +114,15 @@ def _check_name(catalogue: Catalogue, name: str) -> None:
         raise UnknownViewError(f"no view is called {name[:40]!r}; there are: {' '.join(names)}")
 
 
-def _bounds(
-    dated: _Dated, from_date: date | None, to_date: date | None, time_zone: str
-) -> dict[str, Any]:
-    if from_date and to_date and to_date < from_date:
-        raise ExportError(f"the period ends on {to_date}, before it begins on {from_date}")
-    day_after = to_date + timedelta(days=1) if to_date else None
-    return {
-        "dated": dated.column,
-        "key": list(dated.key),
-        "begin": dated.bound(from_date, time_zone),
-        "end": dated.bound(day_after, time_zone),
-    }
+def _query(name: str, from_date: date | None, to_date: date | None) -> Query:
+    period = {"from_date": from_date, "to_date": to_date}
+    if name in COMPUTED_FOR_PERIOD:
+        return Query(f"export_{name}", period)
+    if order := DATED.get(name):
+        return Query("export_dated", {"view": name, **asdict(order), **period})
+    if from_date or to_date:
+        raise ExportError(f"{name} has no dates: it cannot be had for a period")
+    return Query("export_undated", {"view": name})
 
 
 def _write(frame: pl.LazyFrame, file_format: Format, out: Path) -> None:

@@ -1,7 +1,5 @@
 -- A small catalogue: the shapes of the public views, and rows that are awkward to export.
 set timezone = 'UTC';
-create schema internal;
-create table internal.catalogue as select 'Europe/Bucharest' as time_zone;
 
 create view delivery_daily as
 from (values
@@ -11,12 +9,14 @@ from (values
 ) as rows (date, mcc, mnc, network, messages, delivery_rate);
 
 create view replies as
-select 'r' || n as reply_id, '+40722334455' as number, body, received_at::timestamptz as received_at
+select
+    'r' || n as reply_id, '+40722334455' as number, body, received_at::timestamptz as received_at,
+    received_date
 from (values
-    (1, E'=HYPERLINK("http://a.example";"ștergeți, \r\n😀")', '2026-11-01 21:59:59+00'),
-    (2, E'=HYPERLINK("http://a.example";"ștergeți, \r\n😀")', '2026-11-01 22:00:00+00'),
-    (3, '', '2026-11-02 21:59:59.5+00')
-) as rows (n, body, received_at);
+    (1, E'=HYPERLINK("http://a.example";"ștergeți, \r\n😀")', '2026-11-01 21:59:59+00', date '2026-11-01'),
+    (2, E'=HYPERLINK("http://a.example";"ștergeți, \r\n😀")', '2026-11-01 22:00:00+00', date '2026-11-02'),
+    (3, '', '2026-11-02 21:59:59.5+00', date '2026-11-02')
+) as rows (n, body, received_at, received_date);
 
 create view messages as
 select
@@ -33,3 +33,11 @@ select
 create view networks as
 select '226' as mcc, lpad(n::varchar, 2, '0') as mnc, true as known from range(50) as t (n)
 order by random();
+
+create macro network_performance_between(from_date, to_date) as table
+select mcc, mnc, network, sum(messages)::bigint as messages
+from delivery_daily
+where date >= coalesce(from_date, date) and date <= coalesce(to_date, date)
+group by all;
+
+create view network_performance as from network_performance_between(null, null);

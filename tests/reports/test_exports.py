@@ -51,10 +51,20 @@ def test_days_asked_for_are_included_at_both_ends(catalogue: Path, tmp_path: Pat
     assert len(rows(export(catalogue, "delivery_daily", "csv", out, None, date(2026, 11, 1)))) == 1
 
 
-def test_instants_belong_to_days_of_the_report_time_zone(catalogue: Path, tmp_path: Path) -> None:
-    day = date(2026, 11, 2)
-    out = export(catalogue, "replies", "csv", tmp_path / "replies.csv", day, day)
+def test_networks_of_a_period_are_computed_for_it(catalogue: Path, tmp_path: Path) -> None:
+    out = tmp_path / "networks.csv"
+    whole = rows(export(catalogue, "network_performance", "csv", out))
+    first = rows(export(catalogue, "network_performance", "csv", out, None, date(2026, 11, 1)))
+    assert [row["messages"] for row in whole] == ["0", "6"]
+    assert [row["messages"] for row in first] == ["2"]
+
+
+def test_times_are_written_in_utc_and_rows_come_in_their_order(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    out = export(catalogue, "replies", "csv", tmp_path / "replies.csv")
     assert [row["received_at"] for row in rows(out)] == [
+        "2026-11-01T21:59:59Z",
         "2026-11-01T22:00:00Z",
         "2026-11-02T21:59:59.500Z",
     ]
