@@ -38,6 +38,6 @@ select
             and reply.received_at >= boundary.sent_at
             and epoch_us(reply.received_at)
                 - epoch_us(coalesce(boundary.delivered_at, boundary.sent_at))
-                <= internal.reply_window_seconds() * 1000000
+                <= internal.reply_window_seconds() * 1000000::bigint
     ) as has_reply
 from boundary
