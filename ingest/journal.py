@@ -1,0 +1,330 @@
+"""The durable tail that makes an acknowledgement true: one SQLite file, in WAL mode, fully synced.
+
+    journal       seq │ record                             one webhook a row, MessagePack
+    meta          key │ value                              node: 8 random hex digits, made once
+    intent        seq_last │ versions                      at most one row: a seal has begun
+    seals         seq_first … seq_last │ counts │ chain    what has moved into the event log
+    sealed_files  table_name, path │ rows, bytes, sha256   the files it moved into
+
+    seq  1 ─── sealed ───▶ sealed_upto ─── waiting ───▶ last_seq
+         (rows trimmed)                (rows in journal)
+
+`seq` has no gaps, since a transaction that is rolled back gives its numbers back, and is never
+used again, since AUTOINCREMENT remembers the highest one after its row has gone. The file is made
+aside and linked into place, so nobody ever opens half a journal. Several processes may have it
+open: the server and an import append, the sealer reads and trims.
+
+`chain` is SHA-256(the chain before ‖ each record's bytes in order of seq).
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from eventlog.durable import make_folder, sync_file, sync_folders
+
+FORMAT_VERSION = 1
+TRIM_ROWS_PER_TRANSACTION = 1_000
+BUSY_TIMEOUT_SECONDS = 5
+EMPTY_CHAIN = "0" * 64
+
+_SCHEMA = """
+CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE intent (seq_last INTEGER PRIMARY KEY, versions TEXT NOT NULL) STRICT;
+CREATE TABLE seals (
+    seq_last INTEGER PRIMARY KEY,
+    seq_first INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    dead_letters INTEGER NOT NULL,
+    chain TEXT NOT NULL,
+    sealed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE sealed_files (
+    table_name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    seq_last INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (table_name, path)
+) STRICT;
+CREATE INDEX sealed_files_by_seal ON sealed_files (table_name, seq_last);
+"""
+
+
+class JournalError(Exception):
+    """A webhook was not, or may not have been, made durable: it must not be acknowledged.
+
+    JournalError
+    ├── JournalOverloadedError     too many webhooks are waiting
+    ├── JournalUnavailableError    the file could not be opened, read, written or synced
+    └── JournalDamagedError        the file says what cannot be; a human must act
+    """
+
+
+class JournalOverloadedError(JournalError):
+    """Too many webhooks are waiting for the journal."""
+
+
+class JournalUnavailableError(JournalError):
+    """The journal could not be opened, read, written or synced."""
+
+
+class JournalDamagedError(JournalError):
+    """The journal contradicts itself or the event log."""
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """A seal that has begun: how far it goes, and each table's version before it."""
+
+    seq_last: int
+    versions: dict[str, int]
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """One move into the event log: the records from `seq_first` to `seq_last`."""
+
+    seq_first: int
+    seq_last: int
+    events: int
+    dead_letters: int
+    chain: str
+    sealed_at: str
+
+
+class SealedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One Parquet file that a seal wrote; `path` is relative to its table's folder."""
+
+    table_name: str
+    path: str
+    seq_last: int
+    rows: int
+    size_bytes: int
+    sha256: str
+
+
+class Journal:
+    """One connection to the journal. One thread at a time may use it.
+
+    Every method raises `JournalUnavailableError` when SQLite or the disk fails; then close it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        (self.node,) = connection.execute("SELECT value FROM meta WHERE key = 'node'").fetchone()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal, made if missing. Raises `JournalUnavailableError`."""
+        with _wrapped():
+            if not path.exists():
+                _create(path)
+            return cls(_connect(path))
+
+    @classmethod
+    def recover(cls, path: Path) -> Self:
+        """Open the journal after a write or sync failed on another connection.
+
+        What a failed sync left in the write-ahead log may never reach the disk, and syncing it
+        again would only seem to succeed. So all that can be read is first moved into the main
+        file, which is synced anew, and the log begins again from zero.
+        """
+        journal = cls.open(path)
+        with _wrapped():
+            (busy, *_) = journal._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            journal.close()
+            raise JournalUnavailableError("the journal is in use and cannot be recovered yet")
+        return journal
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append_many(self, records: Sequence[bytes]) -> range:
+        """Append encoded records in one synced commit; return their seqs."""
+        with self._transaction() as connection:
+            rows = ((record,) for record in records)
+            connection.executemany("INSERT INTO journal (record) VALUES (?)", rows)
+            (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+        return range(last - len(records) + 1, last + 1)
+
+    def head(self, after_seq: int, limit: int) -> list[tuple[int, bytes]]:
+        """Return the first records after `after_seq`, with their seqs, in order."""
+        return self._rows(
+            "SELECT seq, record FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", after_seq, limit
+        )
+
+    def depth(self) -> int:
+        """Return how many records wait to be sealed."""
+        return self.last_seq() - self.sealed_upto()
+
+    def last_seq(self) -> int:
+        """Return the highest seq ever given, 0 before the first."""
+        return self._number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
+
+    def seqs(self) -> list[int]:
+        """Return the seqs that the journal holds, in order."""
+        return [seq for (seq,) in self._rows("SELECT seq FROM journal ORDER BY seq")]
+
+    def sealed_upto(self) -> int:
+        """Return the last seq that a finished seal has moved into the event log, or 0."""
+        return self._number("SELECT coalesce(max(seq_last), 0) FROM seals")
+
+    def intent(self) -> Intent | None:
+        """Return the seal that has begun and was not finished, if there is one."""
+        rows = self._rows("SELECT seq_last, versions FROM intent")
+        if not rows:
+            return None
+        seq_last, versions = rows[0]
+        return Intent(
+            seq_last=seq_last, versions=msgspec.json.decode(versions, type=dict[str, int])
+        )
+
+    def seals(self) -> list[Seal]:
+        """Return every seal, in order."""
+        rows = self._rows(
+            "SELECT seq_first, seq_last, events, dead_letters, chain, sealed_at"
+            " FROM seals ORDER BY seq_last"
+        )
+        return [Seal(**dict(zip(Seal.__struct_fields__, row, strict=True))) for row in rows]
+
+    def chain(self) -> str:
+        """Return the chain of the last seal, zeros before the first."""
+        rows = self._rows("SELECT chain FROM seals ORDER BY seq_last DESC LIMIT 1")
+        return rows[0][0] if rows else EMPTY_CHAIN
+
+    def sealed_files(self) -> list[SealedFile]:
+        """Return every file that seals have written, in order of their seals."""
+        rows = self._rows(
+            "SELECT table_name, path, seq_last, rows, size_bytes, sha256"
+            " FROM sealed_files ORDER BY seq_last, table_name, path"
+        )
+        names = SealedFile.__struct_fields__
+        return [SealedFile(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def sealed_into(self, table_name: str) -> int:
+        """Return the last seq of the last seal that wrote to a table, or 0."""
+        return self._number(
+            "SELECT coalesce(max(seq_last), 0) FROM sealed_files WHERE table_name = ?", table_name
+        )
+
+    def sealed_paths(self, table_name: str) -> list[str]:
+        """Return the files that seals have written to a table."""
+        rows = self._rows("SELECT path FROM sealed_files WHERE table_name = ?", table_name)
+        return [path for (path,) in rows]
+
+    def begin_seal(self, intent: Intent) -> None:
+        """Remember that a seal begins, so that after a crash it is finished and not repeated."""
+        with self._transaction() as connection:
+            versions = msgspec.json.encode(intent.versions).decode()
+            connection.execute("INSERT INTO intent VALUES (?, ?)", (intent.seq_last, versions))
+
+    def finish_seal(self, seal: Seal, files: Sequence[SealedFile]) -> None:
+        """Record a seal whose rows are safe in the event log, and begin to trim, in one commit."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO seals (seq_first, seq_last, events, dead_letters, chain, sealed_at)"
+                " VALUES (:seq_first, :seq_last, :events, :dead_letters, :chain, :sealed_at)",
+                msgspec.structs.asdict(seal),
+            )
+            connection.executemany(
+                "INSERT INTO sealed_files (table_name, path, seq_last, rows, size_bytes, sha256)"
+                " VALUES (:table_name, :path, :seq_last, :rows, :size_bytes, :sha256)",
+                [msgspec.structs.asdict(file) for file in files],
+            )
+            connection.execute("DELETE FROM intent")
+            _trim_step(connection, seal.seq_last)
+
+    def trim_step(self) -> bool:
+        """Delete a few sealed records; return whether more remain.
+
+        A delete holds the lock that appending needs, so it is done in small steps.
+        """
+        sealed_upto = self.sealed_upto()
+        with self._transaction() as connection:
+            return _trim_step(connection, sealed_upto) == TRIM_ROWS_PER_TRANSACTION
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with _wrapped():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _rows(self, statement: str, *values: int | str) -> list[tuple]:  # type: ignore[type-arg]
+        with _wrapped():
+            return self._connection.execute(statement, values).fetchall()
+
+    def _number(self, statement: str, *values: str) -> int:
+        (number,) = self._rows(statement, *values)[0]
+        return int(number)
+
+
+def _trim_step(connection: sqlite3.Connection, upto_seq: int) -> int:
+    return connection.execute(
+        "DELETE FROM journal WHERE seq IN"
+        " (SELECT seq FROM journal WHERE seq <= ? ORDER BY seq LIMIT ?)",
+        (upto_seq, TRIM_ROWS_PER_TRANSACTION),
+    ).rowcount
+
+
+@contextmanager
+def _wrapped() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise JournalUnavailableError(f"the journal failed: {error}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA synchronous = FULL")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != FORMAT_VERSION:
+        connection.close()
+        raise JournalDamagedError(
+            f"{path} has journal format {version}; this program reads {FORMAT_VERSION}"
+        )
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make the journal aside, whole and synced, and link it into place unless another was first."""
+    make_folder(path.parent)
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    connection = sqlite3.connect(aside, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+        connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION:d}")
+    finally:
+        connection.close()
+    sync_file(aside)
+    with suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+    sync_folders([path.parent])

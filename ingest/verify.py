@@ -1,0 +1,183 @@
+"""Proves the log: every record there once, no byte changed, no file missing or added.
+
+seals          every seq from 1 on belongs to one seal, or waits in the journal
+sealed_files   each is in its table and on disk, with the SHA-256 that was recorded
+Parquet rows   made into records again, they give the recorded chain
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from eventlog.event import encode_record
+from eventlog.layout import Layout
+from eventlog.schema import records
+from ingest.journal import EMPTY_CHAIN, Intent, Journal, Seal, SealedFile
+from ingest.lock import held
+from ingest.recovery import parquet_files
+from ingest.sealer import TABLES, chained, folder_of
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not hold: what it is about (a file or a seq), and what is wrong."""
+
+    subject: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class _State:
+    """What journal and tables say at one moment between two seals."""
+
+    node: str
+    intent: Intent | None
+    seals: list[Seal]
+    files: dict[int, list[SealedFile]]
+    waiting: list[int]
+    last_seq: int
+    tables: dict[str, _TableState]
+
+
+@dataclass(frozen=True)
+class _TableState:
+    folder: Path
+    active: set[str]
+    on_disk: set[str]
+    faults: list[Fault]
+
+
+def verify_log(layout: Layout, progress: Progress) -> list[Fault]:
+    """Return every fault of the event log and the journal; an empty list if all holds.
+
+    `progress` is told the bytes checked and the bytes in all. Sealing may go on meanwhile: what
+    is sealed after the start is not looked at. Raises `JournalError`.
+    """
+    with held(layout.seal_lock), Journal.open(layout.journal) as journal:
+        state = _state(layout, journal)
+    return [*_seq_faults(state), *_table_faults(state), *_seal_faults(state, progress)]
+
+
+def _state(layout: Layout, journal: Journal) -> _State:
+    files: dict[int, list[SealedFile]] = {}
+    for file in journal.sealed_files():
+        files.setdefault(file.seq_last, []).append(file)
+    return _State(
+        node=journal.node,
+        intent=journal.intent(),
+        seals=journal.seals(),
+        files=files,
+        waiting=journal.seqs(),
+        last_seq=journal.last_seq(),
+        tables={name: _table_state(folder_of(layout, name)) for name in TABLES},
+    )
+
+
+def _table_state(folder: Path) -> _TableState:
+    on_disk = set(parquet_files(folder))
+    active: set[str] = set()
+    faults: list[Fault] = []
+    try:
+        delta = DeltaTable(folder)
+        active = set(pl.DataFrame(delta.get_add_actions())["path"])
+        if delta.metadata().configuration.get("delta.appendOnly") != "true":
+            faults.append(Fault(str(folder), "the table is no longer append-only"))
+    except TableNotFoundError:
+        pass  # nothing was ever sealed, or every recorded file will be named as missing
+    except DeltaError:
+        faults.append(Fault(str(folder), "the table's log cannot be read"))
+    return _TableState(folder, active, on_disk, faults)
+
+
+def _seq_faults(state: _State) -> Iterator[Fault]:
+    """Find seqs that no seal and no journal row has, or that two have."""
+    expected = 1
+    for seal in state.seals:
+        if seal.seq_first != expected:
+            yield _unaccounted(expected, seal.seq_first - 1)
+        expected = seal.seq_last + 1
+    for seq in state.waiting:
+        if seq < expected:
+            continue  # sealed, and not trimmed yet
+        if seq > expected:
+            yield _unaccounted(expected, seq - 1)
+        expected = seq + 1
+    if expected <= state.last_seq:
+        yield _unaccounted(expected, state.last_seq)
+
+
+def _unaccounted(first: int, last: int) -> Fault:
+    if last < first:
+        return Fault(f"seq {first}", "sealed twice")
+    return Fault(f"seq {first} to {last}", "neither in the journal nor in the event log")
+
+
+def _table_faults(state: _State) -> Iterator[Fault]:
+    """Find files that a table has and no seal wrote, and files that it no longer has.
+
+    What an unfinished seal wrote is no fault: its rows are in the journal still.
+    """
+    for name, table in state.tables.items():
+        yield from table.faults
+        recorded = {f.path for files in state.files.values() for f in files if f.table_name == name}
+        for path in sorted(recorded - table.active):
+            yield Fault(str(table.folder / path), "no longer part of the table")
+        if state.intent is None:
+            for path in sorted((table.active | table.on_disk) - recorded):
+                yield Fault(str(table.folder / path), "no seal wrote this file")
+
+
+def _seal_faults(state: _State, progress: Progress) -> Iterator[Fault]:
+    """Check the bytes of every sealed file, and the rows of every seal, seal by seal."""
+    total = sum(file.size_bytes for files in state.files.values() for file in files)
+    checked = 0
+    chain = EMPTY_CHAIN
+    for seal in state.seals:
+        files = state.files.get(seal.seq_last, [])
+        faults = [fault for file in files if (fault := _file_fault(state, file))]
+        yield from faults or _row_faults(state, seal, files, chain)
+        chain = seal.chain
+        checked += sum(file.size_bytes for file in files)
+        progress(checked, total)
+
+
+def _file_fault(state: _State, file: SealedFile) -> Fault | None:
+    path = state.tables[file.table_name].folder / file.path
+    try:
+        with path.open("rb") as opened:
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return Fault(str(path), "missing")
+    except OSError as error:
+        return Fault(str(path), f"cannot be read: {error.strerror}")
+    return None if sha256 == file.sha256 else Fault(str(path), "its bytes have changed")
+
+
+def _row_faults(state: _State, seal: Seal, files: list[SealedFile], chain: str) -> Iterator[Fault]:
+    frames = [
+        pl.read_parquet(state.tables[file.table_name].folder / file.path, hive_partitioning=False)
+        for file in files
+    ]
+    subject = f"seq {seal.seq_first} to {seal.seq_last}"
+    if any(set(frame["node"]) != {state.node} for frame in frames):
+        yield Fault(subject, f"not all rows are of node {state.node}")
+    numbered = sorted(
+        (pair for frame in frames for pair in records(frame)), key=lambda pair: pair[0]
+    )
+    if [seq for seq, _ in numbered] != list(range(seal.seq_first, seal.seq_last + 1)):
+        yield Fault(subject, "the event log does not have each of them once")
+    elif chained(chain, (encode_record(record) for _, record in numbered)) != seal.chain:
+        yield Fault(subject, "the records do not give the recorded chain")
