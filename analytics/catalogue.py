@@ -28,6 +28,7 @@ import polars as pl
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, read_meaning, view_folders
 from analytics.networks import Network, NetworkCode, load, resolve
+from analytics.quoting import identifier, literal
 from eventlog.durable import make_folder, replace_file
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
@@ -156,7 +157,7 @@ def _create_constants(
         "as_of_us": str((as_of - EPOCH) // timedelta(microseconds=1)),
         "horizon_seconds": str(definitions.horizon_hours * 3600),
         "reply_window_seconds": str(definitions.reply_window_hours * 3600),
-        "report_time_zone": _quoted(definitions.time_zone),
+        "report_time_zone": literal(definitions.time_zone),
     }
     for name, value in constants.items():
         connection.execute(f"create macro internal.{name}() as {value}")
@@ -203,14 +204,9 @@ def _columns(rows: Iterable[Any], kind: type) -> dict[str, list[Any]]:
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:
-    view = _quoted(meaning.name, '"')
+    view = identifier(meaning.name)
     about = f"{meaning.summary} Grain: {meaning.grain}"
-    connection.execute(f"comment on view {view} is {_quoted(about)}")
+    connection.execute(f"comment on view {view} is {literal(about)}")
     for column in meaning.columns:
-        name = _quoted(column.name, '"')
-        connection.execute(f"comment on column {view}.{name} is {_quoted(column.comment)}")
-
-
-def _quoted(text: str, quote: str = "'") -> str:
-    """Write text as SQL, for the statements that take no parameters."""
-    return f"{quote}{text.replace(quote, quote * 2)}{quote}"
+        name = identifier(column.name)
+        connection.execute(f"comment on column {view}.{name} is {literal(column.comment)}")

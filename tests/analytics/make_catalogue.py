@@ -1,6 +1,6 @@
 """Make a data directory with a published catalogue on realistic rows, for looking and for tests.
 
-    python -m tests.analytics.make_catalogue DATA [AS_OF]
+python -m tests.analytics.make_catalogue DATA [AS_OF]
 """
 
 from __future__ import annotations
@@ -40,12 +40,10 @@ def _message(dice: random.Random, number: int, as_of: datetime, days: int) -> Me
         age = timedelta(seconds=dice.randrange(3_600))
     sent_at = (as_of - age).replace(microsecond=0)
     mcc, mnc = dice.choices(NETWORKS, WEIGHTS)[0]
-    status = dice.choices(
-        ("delivered", "undelivered", "expired", "error", None), (90, 4, 2, 1, 3)
-    )[0]
-    latency = timedelta(
-        seconds=int(dice.lognormvariate(0, 1.2) * TYPICAL_LATENCY_SECONDS[mnc])
-    )
+    status = dice.choices(("delivered", "undelivered", "expired", "error", None), (90, 4, 2, 1, 3))[
+        0
+    ]
+    latency = timedelta(seconds=int(dice.lognormvariate(0, 1.2) * TYPICAL_LATENCY_SECONDS[mnc]))
     odd = dice.random()
     if odd < 0.01:
         latency = timedelta(seconds=-dice.choice((1, 600, 10_800)))

@@ -1,0 +1,218 @@
+"""The door to the published catalogue: the only way that anything asks it.
+
+    Catalogue.open ─▶ .frame   our own queries, as a polars frame
+                      .copy    our own queries, into a Parquet file
+                      .ask     anybody's query: one SELECT, read-only, rows as they stream
+                      .about   what the catalogue was published from
+
+The catalogue is attached to a database in memory that can read the files which the catalogue
+names and nothing else: no other file, no network, no extension, no setting to change that. A
+catalogue that is published while one is open does not change it; open again to see the new one.
+
+DuckDB's limits are soft: whoever takes queries from strangers runs `ask` in a process of its own,
+with hard limits on memory and time.
+
+CatalogueError
+├── CatalogueMissing    there is none, or it cannot be read
+├── QueryRefused        not one SELECT, or it reaches for what it may not
+└── QueryFailed         the query is wrong, or does not fit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+from analytics.quoting import literal
+from eventlog.layout import Layout
+
+CONFIG: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    "temp_directory": "",
+}
+ROWS_A_FETCH = 1_000
+READ_ONLY = "only one SELECT is answered: nothing can be changed, copied, attached or set"
+
+
+class CatalogueError(Exception):
+    """The catalogue could not answer."""
+
+
+class CatalogueMissing(CatalogueError):
+    """There is no catalogue to ask."""
+
+
+class QueryRefused(CatalogueError):
+    """The query asks for more than reading the catalogue."""
+
+
+class QueryFailed(CatalogueError):
+    """The query is wrong, or what it asks for does not fit."""
+
+
+@dataclass(frozen=True)
+class CatalogueInfo:
+    """What a catalogue was published from and with; `last_event_at` is None for an empty log."""
+
+    as_of: datetime
+    published_at: datetime
+    time_zone: str
+    horizon_hours: int
+    reply_window_hours: int
+    last_event_at: datetime | None
+    events: int
+    dead_letters: int
+    replies: int
+
+    @property
+    def today(self) -> date:
+        """The day of `as_of` in the report time zone."""
+        return self.as_of.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave: column names, DuckDB type names, and the rows, which stream once."""
+
+    columns: list[str]
+    types: list[str]
+    rows: Iterator[tuple[Any, ...]]
+
+
+class Catalogue:
+    """A consistent snapshot of the published views. Not for use by several threads at once."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self._path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Catalogue:
+        """Open the catalogue at `path` read-only. Raises `CatalogueMissing`."""
+        return cls(path, _connect(path))
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the catalogue's files."""
+        self._connection.close()
+
+    def frame(self, sql: str, **parameters: Any) -> pl.DataFrame:
+        """Return the answer to one of our own queries, with the parameters bound as $name.
+
+        Empty answers keep their types; instants are in UTC. Raises `QueryFailed`.
+        """
+        with _explained():
+            return pl.DataFrame(self._connection.sql(sql, params=parameters or None))
+
+    def copy(self, sql: str, target: Path, **parameters: Any) -> None:
+        """Write the answer to one of our own queries into the Parquet file `target`.
+
+        Raises `QueryFailed`.
+        """
+        with _explained(), _connect(self._path, writable=target.parent) as connection:
+            statement = f"copy (\n{sql}\n) to $target (format parquet)"
+            connection.execute(statement, parameters | {"target": str(target.absolute())})
+
+    def ask(self, sql: str, limit: int | None = None) -> Answer:
+        """Answer anybody's query, at most `limit` rows of it.
+
+        The rows are read as they are iterated, which may raise what `ask` may: `QueryRefused` and
+        `QueryFailed`.
+        """
+        statement = "from query($sql)" if limit is None else "from query($sql) limit $limit"
+        parameters = {"sql": sql} if limit is None else {"sql": sql, "limit": limit}
+        with _explained():
+            result = self._connection.execute(statement, parameters)
+            described = result.description or []
+        return Answer(
+            columns=[str(column[0]) for column in described],
+            types=[str(column[1]) for column in described],
+            rows=_rows(result),
+        )
+
+    def about(self) -> CatalogueInfo:
+        """Say what the catalogue was published from."""
+        row = self.frame("from internal.catalogue").row(0, named=True)
+        return CatalogueInfo(**{name: row[name] for name in CatalogueInfo.__dataclass_fields__})
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while True:
+        with _explained():
+            rows = result.fetchmany(ROWS_A_FETCH)
+        if not rows:
+            return
+        yield from rows
+
+
+def _connect(path: Path, writable: Path | None = None) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise CatalogueMissing(
+            f"there is no catalogue at {path} yet; `sms-analytics refresh` publishes one"
+        )
+    connection = duckdb.connect(config=CONFIG)
+    try:
+        connection.execute(f"attach {literal(str(path.absolute()))} as analytics (read_only)")
+        connection.execute("use analytics")
+        connection.execute("set timezone = 'UTC'")
+        _confine(connection, [*_folders(path), *([writable.absolute()] if writable else [])])
+    except duckdb.Error as error:
+        connection.close()
+        raise CatalogueMissing(f"cannot read the catalogue at {path}: {_line(error)}") from error
+    return connection
+
+
+def _folders(path: Path) -> list[Path]:
+    """Return the folders that the catalogue's views read, also by their real names."""
+    layout = Layout(path.parent.absolute())
+    folders = [layout.events, layout.dead_letters, layout.projections]
+    return [*folders, *(folder.resolve() for folder in folders)]
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
+    """Allow the folders and nothing else, for good. The order matters to DuckDB."""
+    listed = ", ".join(literal(str(folder)) for folder in folders)
+    connection.execute(f"set allowed_directories = [{listed}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what DuckDB raises into one line of ours."""
+    try:
+        yield
+    except duckdb.ParserException as error:
+        refused = "single SELECT" in str(error) or "needs a SELECT" in str(error)
+        kind = QueryRefused if refused else QueryFailed
+        raise kind(READ_ONLY if refused else _line(error)) from error
+    except duckdb.PermissionException as error:
+        raise QueryRefused("only the views of the catalogue can be read") from error
+    except duckdb.Error as error:
+        raise QueryFailed(_line(error)) from error
+
+
+def _line(error: duckdb.Error) -> str:
+    """Return the first line of what DuckDB says, without the caret under our own statement."""
+    return str(error).partition("\n")[0]
