@@ -174,9 +174,7 @@ def _row_faults(state: _State, seal: Seal, files: list[SealedFile], chain: str) 
     subject = f"seq {seal.seq_first} to {seal.seq_last}"
     if any(set(frame["node"]) != {state.node} for frame in frames):
         yield Fault(subject, f"not all rows are of node {state.node}")
-    numbered = sorted(
-        (pair for frame in frames for pair in records(frame)), key=lambda pair: pair[0]
-    )
+    numbered = sorted((pair for frame in frames for pair in records(frame)), key=itemgetter(0))
     if [seq for seq, _ in numbered] != list(range(seal.seq_first, seal.seq_last + 1)):
         yield Fault(subject, "the event log does not have each of them once")
     elif chained(chain, (encode_record(record) for _, record in numbered)) != seal.chain:

@@ -1,0 +1,132 @@
+"""The endpoint that SMSO calls: `POST /webhooks/smso`, or with a campaign after it.
+
+204  an event, on disk                     408  the body did not come in time
+422  a dead letter, on disk just as well   413  the body is too large
+503  not taken: to be sent again after `Retry-After` seconds
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import uuid_utils
+from litestar import Request, Response, Router, post
+from litestar.exceptions import HTTPException, InternalServerException
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+from eventlog.event import DeadLetter, Record, Webhook
+from ingest.decoder import decode
+from ingest.journal import JournalError, JournalOverloadedError
+from ingest.tags import tags_of
+from ingest.writer import JournalWriter
+
+BODY_BYTES_MAX = 64 * 1024
+BODY_DEADLINE_SECONDS = 10
+CONTENT_TYPE_LENGTH_MAX = 256
+RETRY_OVERLOADED_SECONDS = 1
+RETRY_UNAVAILABLE_SECONDS = 5
+
+PROBLEM = "application/problem+json"
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def webhook_routes(
+    journal: JournalWriter,
+    clock: Callable[[], datetime],
+    body_deadline_seconds: float = BODY_DEADLINE_SECONDS,
+) -> Router:
+    """Return the endpoint, writing to `journal`; `clock` gives the time, with its zone."""
+
+    async def take(request: AnyRequest, campaign: str | None) -> Response[Any]:
+        async with asyncio.timeout(body_deadline_seconds):
+            raw = await request.body()
+        record = _record(request, raw, campaign, clock())
+        await journal.append(record)
+        return _answer(record)
+
+    @post("/smso", status_code=200)
+    async def smso(request: AnyRequest) -> Response[Any]:
+        """Take one webhook."""
+        return await take(request, None)
+
+    @post("/smso/{campaign:str}", status_code=200)
+    async def smso_campaign(request: AnyRequest, campaign: str) -> Response[Any]:
+        """Take one webhook of a campaign."""
+        return await take(request, campaign)
+
+    return Router(
+        "/webhooks",
+        route_handlers=[smso, smso_campaign],
+        request_max_body_size=BODY_BYTES_MAX,
+        exception_handlers={
+            JournalError: _not_taken,
+            TimeoutError: _too_slow,
+            HTTP_413_REQUEST_ENTITY_TOO_LARGE: _too_large,
+            InternalServerException: _gone,
+        },
+    )
+
+
+def _record(request: AnyRequest, raw: bytes, campaign: str | None, now: datetime) -> Record:
+    webhook = Webhook(
+        raw=raw,
+        content_type=request.headers.get("content-type", "")[:CONTENT_TYPE_LENGTH_MAX],
+        tags=tags_of(request.scope["query_string"], campaign),
+    )
+    return Record(
+        event_id=str(uuid_utils.uuid7()),
+        source="webhook",
+        ingested_at=now,
+        webhook=webhook,
+        outcome=decode(webhook),
+    )
+
+
+def _answer(record: Record) -> Response[Any]:
+    if not isinstance(record.outcome, DeadLetter):
+        return Response(None, status_code=204)
+    return problem(
+        422,
+        "The webhook could not be decoded",
+        "It is stored as a dead letter; nothing is lost.",
+        instance=f"urn:uuid:{record.event_id}",
+        errors=record.outcome.reasons,
+    )
+
+
+def problem(
+    status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response[Any]:
+    """Return an RFC 9457 problem document."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(content, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def _not_taken(_request: AnyRequest, error: JournalError) -> Response[Any]:
+    overloaded = isinstance(error, JournalOverloadedError)
+    seconds = RETRY_OVERLOADED_SECONDS if overloaded else RETRY_UNAVAILABLE_SECONDS
+    return problem(
+        503,
+        "The webhook was not taken",
+        "Too many are waiting." if overloaded else "It could not be made durable.",
+        headers={"retry-after": str(seconds)},
+    )
+
+
+def _too_large(_request: AnyRequest, _error: HTTPException) -> Response[Any]:
+    detail = f"A webhook has at most {BODY_BYTES_MAX:,} bytes."
+    return problem(413, "The body is too large", detail, headers={"connection": "close"})
+
+
+def _too_slow(_request: AnyRequest, _error: TimeoutError) -> Response[Any]:
+    detail = "The whole body did not come in time; nothing was taken."
+    return problem(408, "The body came too slowly", detail, headers={"connection": "close"})
+
+
+def _gone(_request: AnyRequest, _error: HTTPException) -> Response[Any]:
+    # Nobody will read this: the client left before its body was whole.
+    return problem(400, "The body is not whole", "The connection ended within the body.")
