@@ -1,0 +1,191 @@
+"""Everything the overview shows, asked of the catalogue once.
+
+A period that holds pending messages is provisional. Its *settled* part are the days before the
+first provisional one: only these are compared with the period before, since receipts that are
+still coming would look like a fall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from analytics.door import Catalogue, CatalogueInfo
+from reports import comparison, slots
+from reports.comparison import Bin, Rate
+from reports.period import Period
+from reports.query import Query
+
+COUNTS = ("messages", "delivered", "undelivered", "expired", "error", "pending", "unknown")
+REPLY_COUNTS = ("replies", "explicit", "inferred", "unsolicited")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The figures of one period over all networks, and the latencies they come from."""
+
+    period: Period
+    row: Row
+    bins: list[Bin]
+
+    @property
+    def messages(self) -> int:
+        return int(self.row["messages"])
+
+    @property
+    def pending(self) -> int:
+        return int(self.row["pending"])
+
+    @property
+    def delivery(self) -> Rate | None:
+        return comparison.rate(self.row["delivered"], self.messages)
+
+    @property
+    def coverage(self) -> Rate | None:
+        open_ones = self.row["pending"] + self.row["unknown"]
+        return comparison.rate(self.messages - open_ones, self.messages)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Frames and rows of a period; `queries` has, by name, what each was asked with."""
+
+    about: CatalogueInfo
+    period: Period
+    today: date
+    now: Totals
+    settled: Totals | None
+    before: Totals
+    days: pl.DataFrame
+    steps: pl.DataFrame
+    reply_days: pl.DataFrame
+    networks: pl.DataFrame
+    network_order: list[tuple[str, str]]
+    campaigns: pl.DataFrame
+    replies: Row
+    replies_before: Row
+    weekly: pl.DataFrame
+    quality: pl.DataFrame
+    extent: tuple[date, date] | None
+    queries: dict[str, Query]
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.now.pending > 0
+
+    @property
+    def comparable(self) -> Totals | None:
+        """The settled part, if the period before it is settled and has messages too."""
+        if self.settled is None or not self.settled.messages:
+            return None
+        return self.settled if self.before.messages and not self.before.pending else None
+
+    @property
+    def has_replies(self) -> bool:
+        return bool(self.replies["replies"])
+
+
+def today_of(about: CatalogueInfo) -> date:
+    """Return the report time zone's day at the catalogue's instant."""
+    return about.today
+
+
+def gather(catalogue: Catalogue, period: Period) -> Figures:
+    """Ask the catalogue for everything the overview of a period shows."""
+    about = catalogue.about()
+    queries = _queries(period, about)
+    frame = {name: query.run(catalogue) for name, query in queries.items()}
+    days = _filled(slots.day_slots(period), frame["days"], "date", COUNTS)
+    settled = _settled(days, period)
+    before = period.previous()
+    queries["networks"] = _networks_query(period, settled, before)
+    order = Query("network_order").run(catalogue)
+    first, last = Query("extent").run(catalogue).row(0)
+    return Figures(
+        about=about,
+        period=period,
+        today=today_of(about),
+        now=_totals(catalogue, period),
+        settled=_totals(catalogue, settled) if settled else None,
+        before=_totals(catalogue, before),
+        days=days,
+        steps=_steps(period, about, days, frame),
+        reply_days=_filled(
+            slots.day_slots(period), frame["reply_days"], "date", REPLY_COUNTS
+        ).with_columns(provisional=pl.lit(value=False)),
+        networks=queries["networks"].run(catalogue),
+        network_order=[(mcc, mnc) for mcc, mnc, _ in order.iter_rows()],
+        campaigns=frame["campaigns"],
+        replies=frame["replies"].row(0, named=True),
+        replies_before=Query("replies", _dates(before)).run(catalogue).row(0, named=True),
+        weekly=frame["answers"] if frame["answers"].height else frame["sendings"],
+        quality=frame["quality"],
+        extent=None if first is None else (first, last),
+        queries=queries,
+    )
+
+
+def _dates(period: Period) -> dict[str, Any]:
+    return {"from_date": period.from_date, "to_date": period.to_date}
+
+
+def _queries(period: Period, about: CatalogueInfo) -> dict[str, Query]:
+    dates = _dates(period)
+    zoned = dates | {"time_zone": about.time_zone}
+    plain = ("days", "campaigns", "histogram", "replies", "reply_days", "quality")
+    queries = {name: Query(name, dates) for name in plain}
+    queries |= {name: Query(name, zoned) for name in ("answers", "sendings")}
+    if slots.is_hourly(period):
+        start = datetime.combine(period.from_date, time(), ZoneInfo(about.time_zone))
+        queries["hours"] = Query("hours", dates | {"start": start})
+    return queries
+
+
+def _networks_query(period: Period, settled: Period | None, before: Period) -> Query:
+    nothing = period.from_date - timedelta(days=1)
+    return Query(
+        "networks",
+        _dates(period)
+        | {"settled_to": settled.to_date if settled else nothing}
+        | {"before_from": before.from_date, "before_to": before.to_date},
+    )
+
+
+def _totals(catalogue: Catalogue, period: Period) -> Totals:
+    bins = Query("histogram", _dates(period)).run(catalogue)
+    row = Query("totals", _dates(period)).run(catalogue).row(0, named=True)
+    return Totals(period, row, list(bins.iter_rows()))
+
+
+def _filled(
+    steps: pl.DataFrame, frame: pl.DataFrame, key: str, counts: tuple[str, ...]
+) -> pl.DataFrame:
+    """Give every slot a row; where nothing happened counts are 0 and measures null."""
+    typed = frame.with_columns(pl.col(key).cast(steps.schema[key]))
+    joined = steps.join(typed, on=key, how="left", maintain_order="left")
+    counted = joined.with_columns(pl.col(name).cast(pl.Int64).fill_null(0) for name in counts)
+    if "provisional" in counted.columns:
+        return counted.with_columns(pl.col("provisional").cast(pl.Boolean).fill_null(value=False))
+    return counted
+
+
+def _settled(days: pl.DataFrame, period: Period) -> Period | None:
+    provisional = days.filter("provisional")["date"]
+    if provisional.is_empty():
+        return period
+    return period.until(provisional[0] - timedelta(days=1))
+
+
+def _steps(
+    period: Period, about: CatalogueInfo, days: pl.DataFrame, frame: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the steps that charts over time are drawn in: hours of a short period, else days."""
+    if "hours" not in frame:
+        return days
+    hours = slots.hour_slots(period, about.time_zone)
+    return _filled(hours, frame["hours"], "hour", COUNTS)

@@ -1,0 +1,85 @@
+"""The definitions shown beside the figures, in words. Pure."""
+
+from __future__ import annotations
+
+from analytics.door import CatalogueInfo
+
+SEEN = (
+    "Rates are over messages seen: a message for which no webhook ever came is not "
+    "counted, because nothing here knows of it."
+)
+
+
+def outcomes(about: CatalogueInfo) -> str:
+    """Define the outcomes of messages."""
+    return (
+        "A message counts on the day it was sent, in the report time zone. Its outcome is "
+        "the first final status that was ingested: delivered, undelivered, expired or "
+        f"error. Without one it is pending for {about.horizon_hours} hours after it was "
+        "sent, and unknown after that. A day that still has pending messages is "
+        "provisional. Delivery rate = delivered ÷ messages; receipt coverage = messages "
+        f"with a final status ÷ messages. {SEEN}"
+    )
+
+
+LATENCY = (
+    "Latency = delivered_at − sent_at, both by SMSO's clock, which ticks in seconds. Only "
+    "messages whose final status is delivered and that have both times; a negative one "
+    "counts as a clock anomaly and is left out. p95 is the time within which 95 % of them "
+    "arrived, by linear interpolation. On provisional days the slowest are still on their "
+    "way, so the figures can rise."
+)
+HISTOGRAM = (
+    "Messages whose final status is delivered and whose latency is known, by latency. A "
+    "bin takes in its lower edge and leaves out its upper one. The bins grow wider, from "
+    "one second to a day, so compare the line rather than the areas."
+)
+
+
+def networks(about: CatalogueInfo) -> str:
+    """Define a network and its rates."""
+    return (
+        "A network is the pair of mcc and mnc that SMSO reports for the number; the "
+        "number's prefix never decides it, since numbers are ported. Delivery rate = "
+        "delivered ÷ messages, with its Wilson 95 % interval; networks whose intervals "
+        "overlap are not ranked. Within 10 s = delivered within 10 s ÷ messages sent at "
+        "least 10 s ago. Change is in percentage points, settled days against the period "
+        "before, and grey where it may be noise. Reply rate = delivered messages answered "
+        f"within {about.reply_window_hours} h ÷ delivered messages older than that. {SEEN}"
+    )
+
+
+def campaigns(about: CatalogueInfo) -> str:
+    """Define a campaign."""
+    return (
+        "A campaign is the name in the webhook's URL: ?campaign=NAME, or the last part of "
+        "its path. Delivery rate = delivered ÷ messages, with its Wilson 95 % interval. "
+        f"Reply rate = delivered messages answered within {about.reply_window_hours} h ÷ "
+        f"delivered messages older than that. {SEEN}"
+    )
+
+
+def replies(about: CatalogueInfo) -> str:
+    """Define replies and the reply rate."""
+    window = about.reply_window_hours
+    return (
+        "A reply is a distinct number, time, text and reference, and counts on the day it "
+        "was received. Explicit: it names a known message. Inferred: the latest message "
+        f"to that number within {window} h before it. Unsolicited: neither. Reply rate = "
+        f"delivered messages with a reply within {window} h ÷ delivered messages older "
+        "than that, by the day sent. Time to reply = received_at − delivered_at. Opt-out: "
+        "the whole text is one of the configured words."
+    )
+
+
+def weekly(about: CatalogueInfo, *, answers: bool) -> str:
+    """Define the heat map of replies, or of messages where there are none."""
+    what = "Replies, by the time they were received" if answers else "Messages, by the time sent"
+    return f"{what}, added up by weekday and hour of the report time zone ({about.time_zone})."
+
+
+QUALITY = (
+    "Counts of things that are wrong with the data rather than with the network, over the "
+    "days of the period. They are shown on every report so that the one is not taken for "
+    "the other."
+)

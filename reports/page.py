@@ -1,0 +1,105 @@
+"""The overview as HTML: one page that needs no network, with its charts as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analytics.door import Catalogue
+from reports import assets, glossary, period, theme, words
+from reports.cards import Card
+from reports.figures import Figures, gather
+from reports.links import Links
+from reports.overview import overview
+from reports.period import Period
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def environment(links: Links) -> Environment:
+    """Return the templates, autoescaped, with what every page needs."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(links=links, words=words, style=_style(links))
+    env.globals.update(script=lambda name: _script(links, name))
+    return env
+
+
+def _style(links: Links) -> Markup:
+    if links.asset is None:
+        return Markup("<style>{}</style>").format(Markup(assets.inlined_style()))
+    return Markup('<link rel="stylesheet" href="{}">').format(links.asset(assets.STYLE))
+
+
+def _script(links: Links, name: str) -> Markup:
+    if links.asset is None:
+        return Markup("<script>{}</script>").format(Markup(assets.inlined_script(name)))
+    return Markup('<script src="{}" defer></script>').format(links.asset(name))
+
+
+def render_overview(catalogue: Catalogue, of: Period, *, links: Links) -> str:
+    """Return the overview of a period as one HTML document; the same input, the same text."""
+    figures = gather(catalogue, of)
+    env = environment(links)
+    about = figures.about
+    shared: dict[str, Any] = {
+        "figures": figures,
+        "about": about,
+        "period": of,
+        "presets": period.presets(figures.today),
+        "as_of": words.moment(about.as_of, about.time_zone),
+        "last_event": _last_event(figures),
+        "seen": glossary.SEEN,
+        "quality_definition": glossary.QUALITY,
+    }
+    if figures.extent is None and not about.events:
+        return env.get_template("nothing.html").render(**shared)
+    if not figures.now.messages and not figures.has_replies:
+        return env.get_template("quiet.html").render(**shared, nearest=_nearest(figures))
+    page = overview(catalogue, figures)
+    return env.get_template("overview.html").render(
+        **shared, page=page, sql=_shown(figures), charts=_charts([*page.charts, *page.replies])
+    )
+
+
+def _last_event(figures: Figures) -> str:
+    at = figures.about.last_event_at
+    return words.moment(at, figures.about.time_zone) if at else "none yet"
+
+
+def _nearest(figures: Figures) -> Period | None:
+    """Return the last 30 days that have messages."""
+    return period.last_days(30, figures.extent[1]) if figures.extent else None
+
+
+def _shown(figures: Figures) -> dict[str, str]:
+    return {name: query.shown() for name, query in figures.queries.items()}
+
+
+def _charts(cards: list[Card]) -> Markup:
+    """Return every figure as JSON that may stand inside a script element."""
+    figures = ",".join(
+        f'"{card.slug}":{card.figure.to_json()}' for card in cards if card.figure is not None
+    )
+    config = json.dumps(theme.CONFIG, sort_keys=True)
+    return Markup(f'{{"config":{config},"figures":{{{_inert(figures)}}}}}')
+
+
+def _inert(json_text: str) -> str:
+    """Escape what could end a script element; inside JSON strings the escapes mean the same."""
+    return (
+        json_text.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )

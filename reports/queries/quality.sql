@@ -1,0 +1,6 @@
+-- One row per check of data quality, added up over the days of the period.
+select "check", sum(count)::bigint as count
+from data_quality
+where date between $from_date and $to_date
+group by "check"
+order by "check"

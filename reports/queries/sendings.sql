@@ -1,0 +1,9 @@
+-- One row per weekday (1 = Monday) and hour of the report time zone in which messages were sent.
+select
+    isodow(timezone($time_zone, hour)) as weekday,
+    hour(timezone($time_zone, hour)) as hour_of_day,
+    sum(messages)::bigint as count
+from delivery_hourly
+where timezone($time_zone, hour)::date between $from_date and $to_date
+group by weekday, hour_of_day
+order by weekday, hour_of_day

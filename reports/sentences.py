@@ -1,0 +1,148 @@
+"""What happened, in words, never saying more than the intervals allow. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports import comparison, words
+from reports.comparison import Change, Rate
+from reports.period import Period
+
+LOW_BY_POINTS = 0.02  # a network this far under the best one is worth a warning
+BAD_DAY_BY_POINTS = 0.03
+BAD_DAYS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One or two sentences; `alarming` says that the second is about something wrong."""
+
+    first: str
+    second: str = ""
+    alarming: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkFigures:
+    """One network's delivery over the settled days, and over the period before (or None)."""
+
+    name: str
+    now: Rate
+    before: Rate | None
+
+
+def delivered(rate: Rate, pending: int) -> str:
+    """Say how much was delivered; provisional figures are said to be so."""
+    if rate.whole < comparison.COUNT_MIN:
+        share = f"{words.number(rate.part)} of {words.counted(rate.whole, 'message')}"
+        verb = "was" if rate.part == 1 else "were"
+    else:
+        share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
+        verb = "were"
+    if not pending:
+        return f"{share} {verb} delivered"
+    so_far = f"So far {share} {'is' if verb == 'was' else 'are'} delivered"
+    waiting = f"{words.number(pending)} still {'waits' if pending == 1 else 'wait'}"
+    return f"{so_far}; {waiting} for a receipt"
+
+
+def compared(change: Change | None, before: Period, settled: Period | None) -> str:
+    """Say how delivery compares with the period before; `settled` if only a part is compared."""
+    if change is None:
+        return ""
+    than = f"the {words.span(before)} before"
+    if not change.clear and settled is None:
+        return f"No clear change from {than}"
+    scope = _settled_days(settled.days) if settled else ""
+    if not change.clear:
+        return f"{scope} no clear change from {than}"
+    size = words.signed(abs(change.difference) * 100).lstrip("+")
+    direction = "higher" if change.difference > 0 else "lower"
+    text = f"{size} {'point' if size == '1.0' else 'points'} {direction} than in {than}"
+    return f"{scope} a rate {text}" if scope else text
+
+
+def _settled_days(days: int) -> str:
+    return "The settled day shows" if days == 1 else f"The {days} settled days show"
+
+
+def first_sentence(
+    rate: Rate, pending: int, change: Change | None, before: Period, settled: Period | None
+) -> str:
+    """Put what was delivered and how that compares into one line."""
+    start = delivered(rate, pending)
+    end = compared(change, before, settled)
+    if not end:
+        return f"{start}."
+    if settled is None and change is not None and change.clear:
+        return f"{start}, {end}."
+    return f"{start}. {end}."
+
+
+def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
+    """Return the network whose clear fall makes up most of what was lost, if there is one."""
+    losses = [
+        (change.difference * network.now.whole, network)
+        for network in networks
+        if (change := comparison.change(network.now, network.before)) and change.clear
+    ]
+    lost = -sum(loss for loss, _ in losses if loss < 0)
+    worst = min(losses, key=lambda one: one[0], default=None)
+    if worst is None or lost <= 0 or -worst[0] < lost / 2:
+        return None
+    return worst[1]
+
+
+def blame(network: NetworkFigures, overall: Change | None, bad_days: Sequence[date]) -> str:
+    """Say what a network lost, as the reason only where the whole fell clearly as well."""
+    change = comparison.change(network.now, network.before)
+    fall = words.signed(abs(change.difference) * 100).lstrip("+") if change else "0"
+    stretch = f", worst on {_named_days(bad_days)}" if bad_days else ""
+    if overall is not None and overall.clear and overall.difference < 0:
+        start = f"Most of the fall is on {network.name}, down"
+    else:
+        start = f"{network.name} fell by"
+    return f"{start} {fall} points to {words.percent(network.now.value)}{stretch}."
+
+
+def _named_days(days: Sequence[date]) -> str:
+    if len({(day.year, day.month) for day in days}) == 1:
+        return f"{words.listed([str(day.day) for day in days])} {days[0]:%B}"
+    return words.listed([f"{day.day} {day:%B}" for day in days])
+
+
+def bad_days(days: Sequence[tuple[date, int, int]], period: Rate) -> list[date]:
+    """Return the worst days (date, messages, delivered), in order: clearly under the period."""
+    low: list[tuple[float, date]] = []
+    for day, messages, part in days:
+        rate = comparison.rate(part, messages)
+        if rate is None or period.value - rate.value < BAD_DAY_BY_POINTS:
+            continue
+        if comparison.apart(rate, period):
+            low.append((rate.value, day))
+    return sorted(day for _, day in sorted(low)[:BAD_DAYS_NAMED])
+
+
+def ranking(networks: Sequence[NetworkFigures]) -> tuple[str, bool]:
+    """Say how networks compare with each other, and whether that is worth a warning."""
+    judged = [n for n in networks if n.now.whole >= comparison.COUNT_MIN]
+    if len(judged) < 2:
+        return "", False
+    ordered = sorted(judged, key=lambda network: network.now.value)
+    worst, best = ordered[0], ordered[-1]
+    if not comparison.apart(worst.now, best.now):
+        return "No clear difference between networks.", False
+    far = best.now.value - worst.now.value >= LOW_BY_POINTS
+    if all(comparison.apart(worst.now, other.now) for other in ordered[1:]):
+        than = "any other network" if len(ordered) > 2 else best.name
+        figure = words.percent(worst.now.value)
+        return f"{worst.name} delivers less than {than}: {figure}.", far
+    pair = f"{words.percent(worst.now.value)} against {words.percent(best.now.value)}"
+    return f"{worst.name} delivers less than {best.name}: {pair}.", far
+
+
+def slower(now: float, before: float) -> str:
+    """Say that delivery became slower, seconds at p95."""
+    return f"Delivery is slower: 95 % within {words.seconds(now)}, before {words.seconds(before)}."
