@@ -76,15 +76,20 @@ def time(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     fraction, sign, hours, minutes = match.groups()[6:]
-    microsecond = int((fraction or "")[:6].ljust(6, "0"))
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    microsecond = int(fraction[:6].ljust(6, "0")) if fraction else 0
     try:
-        zone = timezone(-offset if sign == "-" else offset)
-        local = datetime(year, month, day, hour, minute, second, microsecond, zone)
-        instant = local.astimezone(UTC)
+        zone = _offset(sign, int(hours), int(minutes)) if hours else UTC
+        instant = datetime(year, month, day, hour, minute, second, microsecond, zone)
+        if zone is not UTC:
+            instant = instant.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return instant if YEAR_MIN <= instant.year <= YEAR_MAX else None
+
+
+def _offset(sign: str, hours: int, minutes: int) -> timezone:
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if sign == "-" else offset)
 
 
 def number(text: str) -> str | None:
@@ -123,12 +128,14 @@ class _Form:
 
     def text(self, name: str) -> str:
         """Return the one text of a field, empty if it did not come."""
-        texts = list(self._texts.get(name, ()))
-        if len(texts) > 1:
+        texts = self._texts.get(name)
+        if texts and len(texts) == 1:
+            return next(iter(texts))
+        if texts:
             self.refuse(name, "one value, not several different ones")
-        elif not texts and any(other.startswith(f"{name}[") for other in self._texts):
+        elif any(other.startswith(f"{name}[") for other in self._texts):
             self.refuse(name, "a text, not an object")
-        return texts[0] if len(texts) == 1 else ""
+        return ""
 
     def take(
         self, name: str, read: Callable[[str], Any], expected: str, *, optional: bool = False

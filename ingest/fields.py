@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -37,19 +37,19 @@ def fields(raw: bytes, content_type: str) -> list[Field]:
     any other as url-encoded. Raises `UnreadableBodyError`.
     """
     media_type, options = parse_options_header(content_type)
-    found: Iterator[Field]
+    found: Iterable[Field]
     if media_type == "multipart/form-data":
         found = _multipart(raw, options.get("boundary", ""))
     elif media_type.endswith(("/json", "+json")) or raw.lstrip().startswith(b"{"):
         found = _json(raw)
     else:
         found = _urlencoded(raw)
-    return [(canonical(name), value) for name, value in found]
+    return [(canonical(name) if "[" in name else name.strip(), value) for name, value in found]
 
 
 def urlencoded(raw: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a url-encoded body or query, as they came."""
-    return [(name, value or "") for name, value in _urlencoded(raw)]
+    return list(_urlencoded(raw))
 
 
 def canonical(name: str) -> str:
@@ -57,10 +57,9 @@ def canonical(name: str) -> str:
 
     No field of ours has a name longer than `NAME_LENGTH_MAX`, so longer ones are left as they are.
     """
-    if "[" not in name or len(name) > NAME_LENGTH_MAX:
-        return name.strip()
-    match = _BRACKETED.fullmatch(name.strip())
-    return f"{match[1]}[{match[2].strip()}]" if match else name.strip()
+    name = name.strip()
+    match = _BRACKETED.fullmatch(name) if len(name) <= NAME_LENGTH_MAX else None
+    return f"{match[1]}[{match[2].strip()}]" if match else name
 
 
 def text(raw: bytes) -> str:
@@ -71,17 +70,15 @@ def text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _urlencoded(raw: bytes) -> Iterator[Field]:
-    for pair in raw.split(b"&"):
+def _urlencoded(raw: bytes) -> Iterator[tuple[str, str]]:
+    for pair in raw.replace(b"+", b" ").split(b"&"):
         name, _, value = pair.partition(b"=")
         if pair:
             yield _unquoted(name), _unquoted(value)
 
 
 def _unquoted(raw: bytes) -> str:
-    if raw.isalnum():
-        return raw.decode("ascii")
-    return text(unquote_to_bytes(raw.replace(b"+", b" ")))
+    return text(unquote_to_bytes(raw) if b"%" in raw else raw)
 
 
 def _multipart(raw: bytes, boundary: str) -> Iterator[Field]:
