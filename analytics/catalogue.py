@@ -41,6 +41,7 @@ SCALAR_MACROS = (
     "hour_of",
     "hour_is_past",
     "aged_within_hour",
+    "rank_at",
     "interpolated",
     "wilson_low",
     "wilson_high",
@@ -127,8 +128,7 @@ def _write(
     as_of: datetime,
     networks: list[Network],
 ) -> None:
-    config = {"storage_compatibility_version": STORAGE_VERSION}
-    with duckdb.connect(aside, config=config) as connection:
+    with duckdb.connect(aside, config={"storage_compatibility_version": STORAGE_VERSION}) as connection:
         connection.execute("create schema internal")
         _create_constants(connection, definitions, as_of)
         _create_sources(connection, layout)

@@ -49,15 +49,15 @@ class CatalogueError(Exception):
     """The catalogue could not answer."""
 
 
-class CatalogueMissing(CatalogueError):
+class CatalogueMissing(CatalogueError):  # noqa: N818
     """There is no catalogue to ask."""
 
 
-class QueryRefused(CatalogueError):
+class QueryRefused(CatalogueError):  # noqa: N818
     """The query asks for more than reading the catalogue."""
 
 
-class QueryFailed(CatalogueError):
+class QueryFailed(CatalogueError):  # noqa: N818
     """The query is wrong, or what it asks for does not fit."""
 
 

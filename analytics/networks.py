@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def merge(lists: Iterable[Iterable[Network]]) -> list[Network]:
 
 def _in_order(networks: list[Network]) -> list[Network]:
     ordered = sorted(networks, key=lambda network: network.valid_from or date.min)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if (earlier.valid_to or date.max) >= (later.valid_from or date.min):
             raise NetworksError(f"two names for {later.mcc}-{later.mnc} on {later.valid_from}")
     return ordered

@@ -71,14 +71,14 @@ summed as (
         sum(aged_300s) as aged_300s, sum(in_300s) as in_300s,
         sum(eligible)::bigint as eligible,
         sum(replied)::bigint as replied,
-        min(latency_seconds) filter (reached > floor(0.5 * (timed_total - 1))) as low_50,
-        min(latency_seconds) filter (reached > ceil(0.5 * (timed_total - 1))) as high_50,
-        min(latency_seconds) filter (reached > floor(0.9 * (timed_total - 1))) as low_90,
-        min(latency_seconds) filter (reached > ceil(0.9 * (timed_total - 1))) as high_90,
-        min(latency_seconds) filter (reached > floor(0.95 * (timed_total - 1))) as low_95,
-        min(latency_seconds) filter (reached > ceil(0.95 * (timed_total - 1))) as high_95,
-        min(latency_seconds) filter (reached > floor(0.99 * (timed_total - 1))) as low_99,
-        min(latency_seconds) filter (reached > ceil(0.99 * (timed_total - 1))) as high_99
+        min(latency_seconds) filter (reached > floor(internal.rank_at(0.5, timed_total))) as low_50,
+        min(latency_seconds) filter (reached > ceil(internal.rank_at(0.5, timed_total))) as high_50,
+        min(latency_seconds) filter (reached > floor(internal.rank_at(0.9, timed_total))) as low_90,
+        min(latency_seconds) filter (reached > ceil(internal.rank_at(0.9, timed_total))) as high_90,
+        min(latency_seconds) filter (reached > floor(internal.rank_at(0.95, timed_total))) as low_95,
+        min(latency_seconds) filter (reached > ceil(internal.rank_at(0.95, timed_total))) as high_95,
+        min(latency_seconds) filter (reached > floor(internal.rank_at(0.99, timed_total))) as low_99,
+        min(latency_seconds) filter (reached > ceil(internal.rank_at(0.99, timed_total))) as high_99
     from ranked
     group by date, hour, mcc, mnc, network, country, campaign
     having sum(messages) > 0
@@ -91,10 +91,10 @@ select
     wilson_high(delivered, messages) as delivery_rate_high,
     delivered / nullif(finals, 0) as success_rate,
     finals / messages as receipt_coverage,
-    internal.interpolated(low_50, high_50, 0.5 * (timed - 1)) as latency_p50,
-    internal.interpolated(low_90, high_90, 0.9 * (timed - 1)) as latency_p90,
-    internal.interpolated(low_95, high_95, 0.95 * (timed - 1)) as latency_p95,
-    internal.interpolated(low_99, high_99, 0.99 * (timed - 1)) as latency_p99,
+    internal.interpolated(low_50, high_50, internal.rank_at(0.5, timed)) as latency_p50,
+    internal.interpolated(low_90, high_90, internal.rank_at(0.9, timed)) as latency_p90,
+    internal.interpolated(low_95, high_95, internal.rank_at(0.95, timed)) as latency_p95,
+    internal.interpolated(low_99, high_99, internal.rank_at(0.99, timed)) as latency_p99,
     in_5s / nullif(aged_5s, 0) as within_5s,
     in_10s / nullif(aged_10s, 0) as within_10s,
     in_30s / nullif(aged_30s, 0) as within_30s,

@@ -1,0 +1,268 @@
+"""Every figure of every view equals the same figure counted message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from analytics.catalogue import publish
+from analytics.definitions import Definitions
+from analytics.door import Catalogue
+from eventlog.layout import Layout
+from tests.analytics.made import Message, utc, write_dead_letters, write_projections
+from tests.analytics.make_catalogue import random_messages, random_replies
+
+EXPECTED = Path(__file__).parent / "expected"
+KEYS = ("date", "hour", "mcc", "mnc", "network", "country", "campaign")
+VIEWS = {
+    "delivery_daily": ("date", "network"),
+    "delivery_hourly": ("date", "hour", "network"),
+    "delivery_total_daily": ("date",),
+    "network_performance": ("network",),
+    "campaign_performance": ("campaign",),
+}
+MACROS = {
+    "delivery_between": (),
+    "network_performance_between": ("network",),
+    "campaign_performance_between": ("campaign",),
+}
+CLOCKS = {
+    "on the hour": ("2026-11-20T12:00:00", Definitions()),
+    "half past, with half-hour zone": (
+        "2026-11-20T12:30:00",
+        Definitions(time_zone="Asia/Kolkata"),
+    ),
+    "a microsecond before the hour": (
+        "2026-11-20T11:59:59.999999",
+        Definitions(time_zone="Europe/Bucharest"),
+    ),
+    "seconds after the hour": ("2026-11-20T12:00:07.5", Definitions(reply_window_hours=5)),
+    "horizon and window within the hour": (
+        "2026-11-20T12:03:00",
+        Definitions(horizon_hours=1, reply_window_hours=1),
+    ),
+    "the hour that comes twice": (
+        "2026-10-25T01:10:00",
+        Definitions(time_zone="Europe/Bucharest", horizon_hours=2, reply_window_hours=24),
+    ),
+    "three days after the hour that comes twice": (
+        "2026-10-28T00:40:00",
+        Definitions(time_zone="Europe/Bucharest"),
+    ),
+    "three days after the hour that is left out": (
+        "2026-04-01T01:00:00",
+        Definitions(time_zone="Europe/Bucharest"),
+    ),
+}
+
+
+def awkward_messages(as_of: datetime, definitions: Definitions) -> Iterator[Message]:
+    """Messages whose age is exactly what something is judged by, and a microsecond off it."""
+    ages = [5, 10, 30, 60, 300, definitions.horizon_hours * 3600]
+    ages.append(definitions.reply_window_hours * 3600)
+    instants = [
+        as_of - timedelta(seconds=age, microseconds=off) for age in ages for off in (-1, 0, 1)
+    ]
+    for number, at in enumerate([*instants, as_of, as_of + timedelta(hours=2)]):
+        pending = Message(message_id=f"p{number}", sent_at=at)
+        yield pending
+        delivered = replace(pending, message_id=f"d{number}", final_status="delivered")
+        yield delivered
+        for seconds in (0, 5, 6, 4_000, -5, -100_000, 300_000):
+            moved = at + timedelta(seconds=seconds)
+            yield replace(delivered, message_id=f"d{number}.{seconds}", delivered_at=moved)
+        for days in (1, 5):
+            sent_at = at - timedelta(days=days)
+            yield replace(
+                delivered, message_id=f"l{number}.{days}", sent_at=sent_at, delivered_at=at
+            )
+
+
+@pytest.fixture(scope="module", params=CLOCKS)
+def catalogue(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Catalogue]:
+    clock, definitions = CLOCKS[request.param]
+    as_of = utc(clock)
+    messages = [
+        *random_messages(7, as_of, 1_500, 7),
+        *awkward_messages(as_of, definitions),
+    ]
+    layout = Layout(tmp_path_factory.mktemp("data"))
+    replies = random_replies(7, as_of + timedelta(days=9), messages)
+    write_projections(layout, messages, replies, definitions)
+    publish(layout, definitions, as_of)
+    with Catalogue.open(layout.catalogue) as opened:
+        yield opened
+
+
+def expected(catalogue: Catalogue, name: str, **parameters: Any) -> pl.DataFrame:
+    sql = (EXPECTED / f"{name}.sql").read_text()
+    used = {key: value for key, value in parameters.items() if f"${key}" in sql}
+    return catalogue.frame(sql, **used)
+
+
+def grouped(keys: tuple[str, ...]) -> dict[str, bool]:
+    return {f"by_{key}": key in keys for key in ("date", "hour", "network", "campaign")}
+
+
+def assert_same(actual: pl.DataFrame, wanted: pl.DataFrame) -> None:
+    columns = [column for column in wanted.columns if column in actual.columns]
+    missing = {column for column in wanted.columns if column not in KEYS} - set(columns)
+    assert missing <= {"eligible_messages", "replied", "reply_rate"}
+    by = [column for column in columns if column in KEYS]
+    assert_frame_equal(
+        actual.select(columns).sort(by or columns[:1], nulls_last=True),
+        wanted.select(columns).sort(by or columns[:1], nulls_last=True),
+        check_exact=True,
+        check_dtypes=False,
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_equals_counting_the_messages(catalogue: Catalogue, view: str) -> None:
+    everything = {"from_date": None, "to_date": None}
+    wanted = expected(catalogue, "delivery", **grouped(VIEWS[view]), **everything)
+    assert wanted.height > 1 or view == "delivery_total_daily"
+    assert_same(catalogue.frame(f"from {view}"), wanted)
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_period_equals_counting_its_messages(catalogue: Catalogue, macro: str) -> None:
+    today = catalogue.about().today
+    period = {"from_date": today - timedelta(days=4), "to_date": today - timedelta(days=1)}
+    wanted = expected(catalogue, "delivery", **grouped(MACROS[macro]), **period)
+    assert wanted["messages"].sum() > 100
+    assert_same(catalogue.frame(f"from {macro}($from_date, $to_date)", **period), wanted)
+
+
+def test_shares_add_up_to_all_messages(catalogue: Catalogue) -> None:
+    rows = catalogue.frame("from network_performance")
+    assert rows["share"].sum() == pytest.approx(1)
+    assert (rows["share"] * rows["messages"].sum() - rows["messages"]).abs().max() < 1e-6  # type: ignore[operator]
+
+
+def test_replies_by_day_and_network_equal_counting_them(catalogue: Catalogue) -> None:
+    wanted = expected(
+        catalogue, "replies", by_date=True, by_network=True, from_date=None, to_date=None
+    )
+    actual = catalogue.frame("from reply_daily")
+    assert_same(actual.filter(pl.col("replies") > 0), wanted)
+    rates = expected(
+        catalogue, "delivery", **grouped(("date", "network")), from_date=None, to_date=None
+    )
+    rates = rates.filter(pl.col("eligible_messages") > 0).rename({"replied": "replied_messages"})
+    columns = ["date", "mcc", "mnc", "network", "eligible_messages", "replied_messages"]
+    assert_same(
+        actual.filter(pl.col("eligible_messages") > 0).select(*columns, "reply_rate"),
+        rates.select(*columns, "reply_rate"),
+    )
+
+
+def test_replies_of_a_period_equal_counting_them(catalogue: Catalogue) -> None:
+    today = catalogue.about().today
+    period = {"from_date": today - timedelta(days=6), "to_date": today - timedelta(days=2)}
+    actual = catalogue.frame("from reply_between($from_date, $to_date)", **period)
+    wanted = expected(catalogue, "replies", by_date=False, by_network=False, **period)
+    rates = expected(catalogue, "delivery", **grouped(()), **period)
+    assert_same(actual, wanted)
+    assert actual["eligible_messages"].item() == rates["eligible_messages"].item()
+    assert actual["replied_messages"].item() == rates["replied"].item()
+    people = catalogue.frame(
+        "select (select count(distinct number) from messages where state = 'delivered'"
+        " and sent_date between $from_date and $to_date) as recipients,"
+        " count(distinct number) filter (opt_out) as opted_out from replies"
+        " where received_date between $from_date and $to_date",
+        **period,
+    ).row(0)
+    assert actual.select("recipients", "opted_out").row(0) == people
+    assert actual["opt_out_rate"].item() == people[1] / people[0]
+
+
+def test_histogram_holds_every_known_latency_in_its_bin(catalogue: Catalogue) -> None:
+    bins = catalogue.frame("from latency_histogram")
+    messages = catalogue.frame("from messages where latency_seconds is not null")
+    edges = sorted(catalogue.frame("from internal.latency_bins")["latency_from_seconds"])
+    assert (edges[0], edges[-1], len(edges)) == (0, 259_200, 31)
+    wanted = messages.select(
+        pl.col("sent_date").alias("date"),
+        "mcc",
+        "mnc",
+        pl.col("latency_seconds")
+        .map_elements(lambda s: max(e for e in edges if e <= s), return_dtype=pl.Int64)
+        .alias("latency_from_seconds"),
+    )
+    by = ["date", "mcc", "mnc", "latency_from_seconds"]
+    assert_frame_equal(
+        bins.select(*by, "messages").sort(by),
+        wanted.group_by(by).agg(pl.len().cast(pl.Int64).alias("messages")).sort(by),
+    )
+    assert bins.filter(pl.col("latency_to_seconds").is_null())["latency_from_seconds"].unique()[
+        0
+    ] == (259_200)
+
+
+def test_data_quality_counts_every_fault_once(catalogue: Catalogue) -> None:
+    rows = catalogue.frame('select "check", sum("count")::bigint from data_quality group by 1')
+    found = dict(rows.rows())
+    messages = catalogue.frame("from messages")
+    replies = catalogue.frame("from replies")
+    assert found == {
+        "duplicates": messages["duplicates"].sum() + (replies["copies"] - 1).sum(),
+        "out_of_order": messages["out_of_order"].sum(),
+        "conflicting_finals": messages["conflicting_final"].sum(),
+        "clock_anomalies": messages["clock_anomaly"].sum(),
+        "dead_letters": 0,
+        "unknown_networks": messages.filter(pl.col("network") == "226-99").height,
+        "unknown_references": replies["unknown_reference"].sum(),
+        "replies_before_delivery": replies["before_delivery"].sum(),
+    }
+
+
+def test_receipt_lag_is_from_delivery_to_its_receipt(catalogue: Catalogue) -> None:
+    today = catalogue.about().today
+    period = {"from_date": today - timedelta(days=3), "to_date": today}
+    lag = catalogue.frame("from receipt_lag_between($from_date, $to_date)", **period)
+    wanted = (
+        catalogue.frame(
+            "from messages where sent_date between $from_date and $to_date"
+            " and delivered_at is not null",
+            **period,
+        )
+        .select((pl.col("final_ingested_at") - pl.col("delivered_at")).dt.total_microseconds())
+        .to_series()
+    )
+    assert lag["receipts"].item() == len(wanted)
+    seconds = wanted.quantile(0.95, "linear")
+    assert seconds is not None
+    assert lag["receipt_lag_p95"].item() == pytest.approx(seconds / 1e6)
+
+
+def test_without_any_reply_the_reply_rate_is_not_applicable(tmp_path: Path) -> None:
+    as_of = utc("2026-11-20T12:00:00")
+    layout = Layout(tmp_path)
+    write_projections(layout, random_messages(1, as_of, 200, 9), [], Definitions())
+    publish(layout, Definitions(), as_of)
+    with Catalogue.open(layout.catalogue) as catalogue:
+        row = catalogue.frame("from delivery_between(null, null)").row(0, named=True)
+        assert row["eligible_messages"] > 0
+        assert (row["reply_rate"], row["reply_rate_low"], row["reply_rate_high"]) == (None,) * 3
+        assert catalogue.frame("from reply_between(null, null)")["opt_out_rate"].item() is None
+
+
+def test_dead_letters_count_on_the_day_they_came_in_the_report_time_zone(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    write_dead_letters(layout, [utc("2026-11-19T22:30:00"), utc("2026-11-19T21:30:00")])
+    publish(layout, Definitions(time_zone="Europe/Bucharest"), utc("2026-11-20T12:00:00"))
+    with Catalogue.open(layout.catalogue) as catalogue:
+        rows = catalogue.frame(
+            "select date, count from data_quality where \"check\" = 'dead_letters' order by date"
+        )
+    assert rows.rows() == [(date(2026, 11, 19), 1), (date(2026, 11, 20), 1)]
