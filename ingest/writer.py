@@ -72,6 +72,10 @@ class JournalWriter:
         self._queue.put(_Waiting(encode_record(record), seq))
         return await seq
 
+    def is_open(self) -> bool:
+        """Tell whether the last write succeeded, so that the next one may be expected to."""
+        return self._journal is not None and not self._closed
+
     def waiting(self) -> int:
         """Return how many records wait for their turn."""
         return self._queue.qsize()

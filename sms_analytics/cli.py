@@ -5,8 +5,9 @@ Exit codes: 0 done; 1 failed, with one line that says why; 2 wrong usage.
 
 from __future__ import annotations
 
+import signal
 import sys
-from datetime import UTC, datetime
+import threading
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -64,7 +65,8 @@ def serve(data: DataOption = None, host: HostOption = None, port: PortOption = N
     """Run the endpoint, the jobs and the site until Ctrl-C."""
     from sms_analytics.processes import serve as run
 
-    run(load(data=data, server__host=host, server__port=port), _announce)
+    settings = load(data=data, server__host=host, server__port=port)
+    run(settings, lambda url: _announce(f"listening on {url}"))
 
 
 @app.command("import")
@@ -117,10 +119,9 @@ def report(
     ] = False,
 ) -> None:
     """Write the HTML report of a period."""
-    from sms_analytics import jobs
+    from sms_analytics.outputs import report as write
 
-    path = jobs.report(load(data=data), from_, to, out, single_file=single_file)
-    typer.echo(path)
+    typer.echo(write(load(data=data), from_, to, out, single_file=single_file))
 
 
 @app.command()
@@ -137,9 +138,9 @@ def export(
     ] = None,
 ) -> None:
     """Write a public view to a file."""
-    from sms_analytics.exporting import export_view
+    from sms_analytics.outputs import export as write
 
-    typer.echo(export_view(load(data=data), name, format_.value, from_, to, out))
+    typer.echo(write(load(data=data), name, format_.value, from_, to, out))
 
 
 @app.command()
@@ -183,7 +184,11 @@ def simulate(
     """Send simulated webhooks to an endpoint until Ctrl-C."""
     from simulator.sender import run_live
 
-    run_live(url, seed=seed, start=datetime.now(UTC), messages_per_second=rate)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    for answer, times in sorted(run_live(url, seed, rate, stop).items(), key=str):
+        typer.echo(f"{answer}: {times:,}")
 
 
 def _say(line: str) -> None:

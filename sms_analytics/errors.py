@@ -1,1 +1,28 @@
-EXPECTED_ERRORS = ()
+"""The failures that a user can bring about or mend: each is told in one line.
+
+Anything else is a fault of ours and shows its traceback.
+"""
+
+from __future__ import annotations
+
+from analytics.catalogue import PublishError
+from analytics.door import CatalogueError
+from analytics.networks import NetworksError
+from eventlog.table import TableError
+from ingest.journal import JournalError
+from reports.exports import ExportError
+from reports.period import PeriodError
+from sms_analytics.failures import CommandError
+from sms_analytics.settings import SettingsError
+
+EXPECTED_ERRORS = (
+    CatalogueError,
+    CommandError,
+    ExportError,
+    JournalError,
+    NetworksError,
+    PeriodError,
+    PublishError,
+    SettingsError,
+    TableError,
+)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from analytics import catalogue, projector
+from analytics import projector
+from analytics.catalogue import publish as publish_catalogue
 from analytics.door import Catalogue
 from ingest.sealer import Sealer
 from reports.build import write_report
-from reports.period import Period
+from reports.period import last_days
 from sms_analytics.settings import Settings
 
 Say = Callable[[str], None]
@@ -41,7 +42,7 @@ def drain(sealer: Sealer, records_max: int) -> int:
 
 def publish(settings: Settings, as_of: datetime) -> None:
     """Publish the catalogue as it stands at `as_of`."""
-    catalogue.publish(settings.layout, settings.definitions_of_numbers(), as_of)
+    publish_catalogue(settings.layout, settings.definitions_of_numbers(), as_of)
 
 
 def refresh(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
@@ -67,10 +68,10 @@ def rebuild(settings: Settings, as_of: datetime, say: Say) -> int:
 
 
 def report(settings: Settings) -> Path:
-    """Write the static report of the last days into the data directory."""
-    with Catalogue.open(settings.layout.catalogue) as open_catalogue:
-        period = Period.last(settings.reports.days, open_catalogue.about().today)
-        return write_report(open_catalogue, period, settings.layout.reports)
+    """Write the static report of the last days into the data directory; return the page's path."""
+    with Catalogue.open(settings.layout.catalogue) as catalogue:
+        period = last_days(settings.reports.days, catalogue.about().today)
+        return write_report(catalogue, period, settings.layout.reports)
 
 
 def tidy(settings: Settings, now: datetime) -> None:

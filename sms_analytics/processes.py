@@ -13,13 +13,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 import uvicorn
 
-from sms_analytics import scheduler
+from ingest.writer import JournalWriter
+from reports.reader import Reader
+from sms_analytics import logs, scheduler
+from sms_analytics.failures import ServeError
+from sms_analytics.server import create_app
 from sms_analytics.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -29,8 +34,46 @@ STOP_SECONDS_MAX = 60.0
 DRAIN_SECONDS_MAX = 20
 
 
-class ServeError(Exception):
-    """The server could not be started."""
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run the endpoint, the site and the jobs until SIGTERM or Ctrl-C. Raises `ServeError`.
+
+    `announce` is told the server's address once it takes webhooks.
+    """
+    refuse_the_open(settings.server.host)
+    logs.configure()
+    with listen(settings.server.host, settings.server.port) as listener:
+        url = url_of(listener)
+        jobs = JobsProcess(settings)
+        with JournalWriter(settings.layout.journal, settings.ingest.queue_records_max) as journal:
+            app = create_app(settings, journal, Reader(), f"{url}/webhooks/smso", jobs.is_alive)
+            jobs.start()
+            try:
+                run_server(app, listener, lambda: announce(url))
+            finally:
+                journal.close()
+                jobs.stop()
+
+
+def refuse_the_open(host: str) -> None:
+    """Refuse every address but loopback: nothing protects the endpoint and the site yet."""
+    if not _is_loopback(host):
+        raise ServeError(
+            f"listening on {host} needs a webhook token and a viewer password, which this version"
+            " does not have; listen on 127.0.0.1 behind a proxy that asks for them"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the address of a listening socket, without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class JobsProcess:

@@ -1,0 +1,78 @@
+"""Takes recorded webhooks in, file by file, through the same decoder and journal as HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.importer import ImportSummary, import_file
+from ingest.journal import Journal
+from sms_analytics.failures import CommandError
+from sms_analytics.jobs import utc_now
+from sms_analytics.progress import Advance
+from sms_analytics.settings import Settings
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was taken from every file, and a line for each thing that was not."""
+
+    events: int
+    dead_letters: int
+    complaints: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"imported {self.events:,} events and {self.dead_letters:,} dead letters;"
+            " `sms-analytics refresh` or a running server brings them into the reports"
+        )
+
+
+def import_files(settings: Settings, files: Sequence[Path], advance: Advance) -> Imported:
+    """Import every file in turn; `advance` is told the bytes done and the bytes in all.
+
+    Raises `CommandError` before anything is taken when a file cannot be read, `JournalError`
+    when the journal fails; what was taken before that is safe.
+    """
+    sizes = [_size(file) for file in files]
+    summaries = []
+    with Journal.open(settings.layout.journal) as journal:
+        for file, before in zip(files, _sums(sizes), strict=True):
+            with file.open("rb") as lines:
+                summaries.append(
+                    import_file(
+                        lines,
+                        journal,
+                        utc_now,
+                        lambda done, before=before: advance(before + done, sum(sizes)),  # type: ignore[misc]
+                    )
+                )
+    return Imported(
+        events=sum(summary.events for summary in summaries),
+        dead_letters=sum(summary.dead_letters for summary in summaries),
+        complaints=tuple(
+            complaint
+            for file, summary in zip(files, summaries, strict=True)
+            for complaint in _complaints(file, summary)
+        ),
+    )
+
+
+def _size(file: Path) -> int:
+    try:
+        with file.open("rb"):
+            return file.stat().st_size
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _sums(sizes: Sequence[int]) -> list[int]:
+    return [sum(sizes[:index]) for index in range(len(sizes))]
+
+
+def _complaints(file: Path, summary: ImportSummary) -> list[str]:
+    named = [f"{file}:{line.number}: {line.problem}" for line in summary.refused_lines]
+    if unnamed := summary.refused - len(named):
+        named.append(f"{file}: {unnamed:,} more lines like these")
+    return named

@@ -1,0 +1,53 @@
+"""The HTTP application: the endpoint, the site and the probes, in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from litestar import Litestar, MediaType, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
+
+from ingest.routes import webhook_routes
+from ingest.writer import JournalWriter
+from reports.reader import Reader
+from reports.routes import site_routes
+from sms_analytics.jobs import utc_now
+from sms_analytics.settings import Settings
+
+
+def create_app(
+    settings: Settings,
+    journal: JournalWriter,
+    reader: Reader,
+    webhook_url: str,
+    jobs_are_alive: Callable[[], bool],
+) -> Litestar:
+    """Return the application. What it needs is made, and closed, by the caller."""
+    return Litestar(
+        route_handlers=[
+            webhook_routes(journal, utc_now),
+            site_routes(settings.layout, reader, webhook=webhook_url),
+            *probes(journal, jobs_are_alive),
+        ],
+        plugins=[ProblemDetailsPlugin(ProblemDetailsConfig(enable_for_all_http_exceptions=True))],
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def probes(journal: JournalWriter, jobs_are_alive: Callable[[], bool]) -> list[HTTPRouteHandler]:
+    """Return the routes that tell a supervisor how the server is."""
+
+    @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
+    async def healthz() -> str:
+        """Tell that the process answers."""
+        return "ok\n"
+
+    @get("/readyz", include_in_schema=False)
+    async def readyz() -> Response[dict[str, bool]]:
+        """Tell whether webhooks are taken and sealed."""
+        checks = {"journal": journal.is_open(), "jobs": jobs_are_alive()}
+        return Response(checks, status_code=200 if all(checks.values()) else 503)
+
+    return [healthz, readyz]
