@@ -1,0 +1,131 @@
+"""The journal gives every record a number, once, and keeps it until it is sealed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.journal import (
+    EMPTY_CHAIN,
+    FORMAT_VERSION,
+    TRIM_ROWS_PER_TRANSACTION,
+    Intent,
+    Journal,
+    JournalDamagedError,
+    JournalUnavailableError,
+    Seal,
+    SealedFile,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "journal" / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    with Journal.open(path) as journal:
+        yield journal
+
+
+def seal(first: int, last: int) -> Seal:
+    return Seal(
+        seq_first=first, seq_last=last, events=1, dead_letters=0, chain="ab", sealed_at="now"
+    )
+
+
+def test_records_are_numbered_from_one_without_gaps(journal: Journal) -> None:
+    assert list(journal.append_many([b"a", b"b"])) == [1, 2]
+    assert list(journal.append_many([b"c"])) == [3]
+    assert journal.head(after_seq=1, limit=10) == [(2, b"b"), (3, b"c")]
+
+
+def test_a_number_is_never_used_again(path: Path, journal: Journal) -> None:
+    journal.append_many([b"a", b"b"])
+    journal.finish_seal(seal(1, 2), [])
+    journal.close()
+    with Journal.open(path) as again:
+        assert again.seqs() == []
+        assert again.last_seq() == 2
+        assert list(again.append_many([b"c"])) == [3]
+
+
+def test_an_append_that_fails_takes_no_numbers(path: Path, journal: Journal) -> None:
+    with pytest.raises(JournalUnavailableError):
+        journal.append_many([b"a", None])  # type: ignore[list-item]
+    assert list(journal.append_many([b"b"])) == [1]
+
+
+def test_every_connection_syncs_fully_and_logs_ahead(path: Path, journal: Journal) -> None:
+    (synchronous,) = journal._connection.execute("PRAGMA synchronous").fetchone()
+    (mode,) = journal._connection.execute("PRAGMA journal_mode").fetchone()
+    assert (synchronous, mode) == (2, "wal")
+
+
+def test_the_node_is_made_once(path: Path, journal: Journal) -> None:
+    assert len(bytes.fromhex(journal.node)) == 4
+    with Journal.open(path) as again:
+        assert again.node == journal.node
+    assert [file.name for file in path.parent.glob(".*")] == []
+
+
+def test_two_processes_number_into_one_sequence(path: Path, journal: Journal) -> None:
+    with Journal.open(path) as other:
+        journal.append_many([b"a"])
+        assert list(other.append_many([b"b"])) == [2]
+        assert list(journal.append_many([b"c"])) == [3]
+
+
+def test_trimming_goes_in_small_steps_and_spares_what_waits(journal: Journal) -> None:
+    count = 2 * TRIM_ROWS_PER_TRANSACTION + 5
+    journal.append_many([b"x"] * (count + 2))
+    journal.finish_seal(seal(1, count), [])
+    assert len(journal.seqs()) == count + 2 - TRIM_ROWS_PER_TRANSACTION
+    assert journal.trim_step()
+    assert not journal.trim_step()
+    assert journal.seqs() == [count + 1, count + 2]
+    assert journal.depth() == 2
+
+
+def test_a_seal_and_its_files_are_kept_and_its_intent_ends(journal: Journal) -> None:
+    file = SealedFile(
+        table_name="events", path="a.parquet", seq_last=2, rows=2, size_bytes=9, sha256="cd"
+    )
+    assert (journal.chain(), journal.sealed_upto()) == (EMPTY_CHAIN, 0)
+    journal.append_many([b"a", b"b"])
+    journal.begin_seal(Intent(seq_last=2, versions={"events": 3}))
+    assert journal.intent() == Intent(seq_last=2, versions={"events": 3})
+    journal.finish_seal(seal(1, 2), [file])
+    assert journal.intent() is None
+    assert (journal.seals(), journal.sealed_files()) == ([seal(1, 2)], [file])
+    assert (journal.chain(), journal.sealed_upto()) == ("ab", 2)
+    assert (journal.sealed_into("events"), journal.sealed_into("dead_letters")) == (2, 0)
+
+
+def test_a_journal_of_another_format_is_refused(path: Path, journal: Journal) -> None:
+    journal.close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION + 1}")
+    connection.close()
+    with pytest.raises(JournalDamagedError, match="format"):
+        Journal.open(path)
+
+
+def test_a_file_that_is_no_journal_is_refused(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not a database, but long enough to look at" * 99)
+    with pytest.raises(JournalUnavailableError):
+        Journal.open(path)
+
+
+def test_recovery_moves_everything_into_the_main_file(path: Path, journal: Journal) -> None:
+    journal.append_many([b"a"])
+    log = path.with_name(path.name + "-wal")
+    assert log.stat().st_size > 0
+    with Journal.recover(path) as recovered:
+        assert log.stat().st_size == 0
+        assert recovered.head(0, 9) == [(1, b"a")]

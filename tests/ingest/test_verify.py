@@ -1,0 +1,111 @@
+"""Verification names every changed, missing or added file, and every lost seq."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable, write_deltalake
+
+from eventlog.event import encode_record
+from eventlog.layout import Layout
+from eventlog.table import LOG_FOLDER
+from ingest.journal import Journal
+from ingest.sealer import Sealer
+from ingest.verify import verify_log
+from tests.ingest.records import record
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Iterator[Layout]:
+    """Yield a log of four seals, and six records that wait."""
+    layout = Layout(tmp_path / "data")
+    with Journal.open(layout.journal) as journal, Sealer(layout) as sealer:
+        journal.append_many([encode_record(record(number)) for number in range(1, 47)])
+        for _ in range(4):
+            sealer.seal(10)
+    assert faults(layout) == []
+    yield layout
+
+
+def faults(layout: Layout) -> list[str]:
+    return [str(fault) for fault in verify_log(layout, lambda _done, _total: None)]
+
+
+def event_files(layout: Layout) -> list[Path]:
+    return sorted(layout.events.glob("*=*/*.parquet"))
+
+
+def test_a_flipped_bit_anywhere_in_a_file_is_found(layout: Layout) -> None:
+    file = event_files(layout)[0]
+    content = file.read_bytes()
+    for position in random.Random(7).sample(range(len(content)), 40):
+        changed = bytearray(content)
+        changed[position] ^= 1
+        file.write_bytes(changed)
+        assert faults(layout) == [f"{file}: its bytes have changed"]
+
+
+def test_a_missing_file_is_named(layout: Layout) -> None:
+    file = event_files(layout)[1]
+    file.unlink()
+    assert faults(layout) == [f"{file}: missing"]
+
+
+def test_a_file_that_no_seal_wrote_is_named(layout: Layout) -> None:
+    extra = event_files(layout)[0].with_name("extra.parquet")
+    shutil.copy(event_files(layout)[0], extra)
+    assert faults(layout) == [f"{extra}: no seal wrote this file"]
+
+
+def test_a_row_that_no_seal_wrote_is_named(layout: Layout) -> None:
+    rows = pl.read_parquet(event_files(layout)[0], hive_partitioning=True)
+    write_deltalake(layout.events, rows, mode="append")
+    (fault,) = faults(layout)
+    assert fault.endswith("no seal wrote this file")
+
+
+def test_a_table_put_back_to_an_older_state_is_found(layout: Layout) -> None:
+    DeltaTable(layout.events).restore(2)
+    found = faults(layout)
+    assert found
+    assert any(fault.endswith(": no longer part of the table") for fault in found)
+
+
+def test_a_table_that_is_no_longer_append_only_is_found(layout: Layout) -> None:
+    DeltaTable(layout.dead_letters).alter.set_table_properties({"delta.appendOnly": "false"})
+    assert faults(layout) == [f"{layout.dead_letters}: the table is no longer append-only"]
+
+
+def test_a_log_that_cannot_be_read_is_found(layout: Layout) -> None:
+    (layout.events / LOG_FOLDER / f"{2:020d}.json").write_bytes(b'{"add":')
+    assert f"{layout.events}: the table's log cannot be read" in faults(layout)
+
+
+def test_rows_that_do_not_give_the_recorded_chain_are_found(layout: Layout) -> None:
+    with Journal.open(layout.journal) as journal:
+        journal._connection.execute("UPDATE seals SET chain = ? WHERE seq_last = 20", ("ab" * 32,))
+    assert faults(layout) == [
+        "seq 11 to 20: the records do not give the recorded chain",
+        "seq 21 to 30: the records do not give the recorded chain",
+    ]
+
+
+def test_a_lost_seq_is_named(layout: Layout) -> None:
+    with Journal.open(layout.journal) as journal:
+        journal._connection.execute("DELETE FROM journal WHERE seq IN (43, 44, 46)")
+    assert faults(layout) == [
+        "seq 43 to 44: neither in the journal nor in the event log",
+        "seq 46 to 46: neither in the journal nor in the event log",
+    ]
+
+
+def test_progress_ends_at_the_whole(layout: Layout) -> None:
+    told: list[tuple[int, int]] = []
+    verify_log(layout, lambda done, total: told.append((done, total)))
+    assert len(told) == 4
+    assert told[-1][0] == told[-1][1] > 0

@@ -1,0 +1,110 @@
+"""Many requests share one commit; none is told "safe" before it is."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from eventlog.event import decode_record
+from ingest.journal import Journal, JournalOverloadedError, JournalUnavailableError
+from ingest.writer import JournalWriter
+from tests.ingest.records import record
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal" / "journal.sqlite"
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file of this process grow beyond its first byte."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def stored(path: Path) -> dict[int, str]:
+    with Journal.open(path) as journal:
+        return {seq: decode_record(blob).event_id for seq, blob in journal.head(0, 10_000)}
+
+
+def test_each_append_learns_the_number_of_its_own_record(path: Path) -> None:
+    async def scenario() -> dict[int, str]:
+        with JournalWriter(path) as writer:
+            records = [record(number) for number in range(3_000)]
+            seqs = await asyncio.gather(*map(writer.append, records))
+            return {seq: each.event_id for seq, each in zip(seqs, records, strict=True)}
+
+    told = asyncio.run(scenario())
+    assert sorted(told) == list(range(1, 3_001))
+    assert told == stored(path)
+
+
+def test_too_many_waiting_are_refused_and_the_rest_is_kept(path: Path) -> None:
+    async def scenario() -> list[int | BaseException]:
+        with JournalWriter(path, queue_records_max=5) as writer, Journal.open(path) as other:
+            other._connection.execute("BEGIN IMMEDIATE")
+            first = asyncio.ensure_future(writer.append(record(0)))
+            await asyncio.sleep(0)  # let it be put in the queue
+            while writer.waiting():
+                await asyncio.sleep(0.01)
+            more = [asyncio.ensure_future(writer.append(record(n))) for n in range(1, 10)]
+            await asyncio.sleep(0.01)
+            other._connection.execute("ROLLBACK")
+            return await asyncio.gather(first, *more, return_exceptions=True)
+
+    answers = asyncio.run(scenario())
+    assert [answer for answer in answers if isinstance(answer, int)] == [1, 2, 3, 4, 5, 6]
+    assert sum(isinstance(answer, JournalOverloadedError) for answer in answers) == 4
+    assert len(stored(path)) == 6
+
+
+def test_a_full_disk_refuses_and_room_heals(path: Path) -> None:
+    async def scenario() -> list[int]:
+        with JournalWriter(path) as writer:
+            before = await writer.append(record(0))
+            with full_disk():
+                for number in range(1, 4):
+                    with pytest.raises(JournalUnavailableError):
+                        await writer.append(record(number))
+            return [before, await writer.append(record(4))]
+
+    seqs = asyncio.run(scenario())
+    kept = stored(path)
+    assert sorted(kept) == list(range(1, len(kept) + 1))
+    assert [kept[seq] for seq in seqs] == [record(0).event_id, record(4).event_id]
+
+
+def test_a_client_that_leaves_hurts_nobody_else(path: Path) -> None:
+    async def scenario() -> int:
+        with JournalWriter(path) as writer:
+            leaving = asyncio.ensure_future(writer.append(record(0)))
+            staying = asyncio.ensure_future(writer.append(record(1)))
+            await asyncio.sleep(0)
+            leaving.cancel()
+            return await staying
+
+    assert asyncio.run(scenario()) == 2
+
+
+def test_closing_commits_what_waits(path: Path) -> None:
+    async def scenario() -> list[int]:
+        writer = JournalWriter(path)
+        waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(200)]
+        await asyncio.sleep(0)
+        writer.close()
+        with pytest.raises(JournalUnavailableError):
+            await writer.append(record(200))
+        return await asyncio.gather(*waiting)
+
+    assert asyncio.run(scenario()) == list(range(1, 201))
+    assert len(stored(path)) == 200
