@@ -77,6 +77,15 @@ class Table:
         """The number of the newest commit that this handle has seen."""
         return self._delta.version()
 
+    @property
+    def id(self) -> str:
+        """The identity of this table; one made again in the same folder has another."""
+        return str(self._delta.metadata().id)
+
+    def has_schema(self, schema: pl.Schema) -> bool:
+        """Say whether the table's columns are these."""
+        return self._delta.schema() == _delta_schema(schema)
+
     def refresh(self) -> None:
         """See the commits that others have made."""
         self._delta.update_incremental()
@@ -98,7 +107,17 @@ class Table:
 
         seq_min and seq_max are null where a file was added without them.
         """
-        frame = pl.DataFrame(self._delta.get_add_actions(flatten=True))
+        return self._listed(self._delta, partitions)
+
+    def past_actions(self, version: int) -> pl.DataFrame | None:
+        """Return what `actions` was at an older version; None when that can no longer be read."""
+        try:
+            return self._listed(DeltaTable(self.folder, version=version), None)
+        except DeltaError:
+            return None
+
+    def _listed(self, delta: DeltaTable, partitions: Collection[str] | None) -> pl.DataFrame:
+        frame = pl.DataFrame(delta.get_add_actions(flatten=True))
         seqs = {"min.seq": "seq_min", "max.seq": "seq_max"}
         listed = frame.select(
             pl.col("path"),
@@ -232,7 +251,7 @@ def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: boo
     try:
         delta = DeltaTable.create(
             folder,
-            schema=Schema.from_arrow(arro3.core.Table(pl.DataFrame(schema=schema)).schema),
+            schema=_delta_schema(schema),
             partition_by=[partition_by],
             configuration={"delta.appendOnly": "true" if append_only else "false"},
         )
@@ -240,6 +259,10 @@ def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: boo
         raise TableError(f"cannot make the table in {folder}: {error}") from error
     _sync_log_entry(folder, delta.version())
     return delta
+
+
+def _delta_schema(schema: pl.Schema) -> Schema:
+    return Schema.from_arrow(arro3.core.Table(pl.DataFrame(schema=schema)).schema)
 
 
 def _sync_log_entry(folder: Path, version: int) -> None:
