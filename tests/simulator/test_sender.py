@@ -16,6 +16,7 @@ class Receiver(ThreadingHTTPServer):
     """Keeps what it is sent; the first `refusals` answers are 503."""
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -1,0 +1,56 @@
+"""Run the measurements, print them, and when all ran write RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import endpoint, fold, importing, machine
+from benchmarks.process import ToolMissingError
+from benchmarks.report import Table, markdown
+
+HERE = Path(__file__).parent
+MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
+    "endpoint": endpoint.measure,
+    "import": importing.measure,
+    "fold": fold.measure,
+}
+
+
+def main() -> int:
+    """Run what is asked for; 1 when a program that is needed was missing."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("measurements", nargs="*", help=f"of {', '.join(MEASUREMENTS)}; or all")
+    asked = parser.parse_args().measurements or list(MEASUREMENTS)
+    if unknown := set(asked) - set(MEASUREMENTS):
+        parser.error(f"no measurement is called {', '.join(sorted(unknown))}")
+    work = HERE / ".work"
+    work.mkdir(exist_ok=True)
+    texts = [markdown(machine.describe(work))]
+    missing = []
+    print(texts[0], flush=True)
+    for name in asked:
+        try:
+            texts.append(markdown(MEASUREMENTS[name](work)))
+        except ToolMissingError as error:
+            missing.append(str(error))
+            texts.append(f"## {name}\n\nNot measured: {error}\n")
+        print(texts[-1], flush=True)
+    if asked == list(MEASUREMENTS):
+        (HERE / "RESULTS.md").write_text(_preface(datetime.now(UTC)) + "\n" + "\n".join(texts))
+    return 1 if missing else 0
+
+
+def _preface(now: datetime) -> str:
+    return (
+        "# Results\n\n"
+        f"Measured on {now:%Y-%m-%d} with `make bench`, which wrote this page. "
+        "Read the ratios: the absolute figures are this machine's.\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

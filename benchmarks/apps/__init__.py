@@ -1,0 +1,1 @@
+"""What is put behind the same server, to be compared: one application a module."""

@@ -1,0 +1,129 @@
+"""Webhooks acknowledged per second: our endpoint, against nothing at all, against an INSERT."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import statistics
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.postgres import cluster
+from benchmarks.process import CLIENT_CORE, SERVER_CORE, ToolMissingError, pinned, uvicorn
+from benchmarks.report import Table, ratio
+
+ROUNDS = 3
+SECONDS = 5
+CONNECTIONS = 64
+OURS, NOTHING, INSERT = (
+    "sms-analytics, durable",
+    "Litestar, reads the body only",
+    "FastAPI, INSERT into PostgreSQL",
+)
+
+_HERE = Path(__file__).parent
+_JSON = re.compile(r"^JSON (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What wrk counted in one round. Not 2xx: refused; no answer: failed. Times in µs."""
+
+    answers: int
+    duration_us: int
+    refused: int
+    failed: int
+    p50_us: int
+    p99_us: int
+
+    @property
+    def per_second(self) -> float:
+        return (self.answers - self.refused) / self.duration_us * 1e6
+
+
+def measure(work: Path) -> Table:
+    """Measure all rivals that can run here, in turns. Raises `ToolMissingError`."""
+    if shutil.which("wrk") is None:
+        raise ToolMissingError("wrk", "wrk")
+    remarks: list[str] = []
+    with ExitStack() as running:
+        addresses = {OURS: running.enter_context(_ours(work))}
+        addresses[NOTHING] = running.enter_context(
+            uvicorn("benchmarks.apps.nothing:create", {}, work / "nothing.log")
+        )
+        try:
+            addresses[INSERT] = running.enter_context(_insert(work))
+        except ToolMissingError as missing:
+            remarks.append(str(missing))
+        for run, address in enumerate(addresses.values()):
+            _wrk(address, run, seconds=1)  # warm up
+        rounds: dict[str, list[Round]] = {name: [] for name in addresses}
+        for turn in range(ROUNDS):
+            for name, address in addresses.items():
+                rounds[name].append(_wrk(address, len(addresses) * (turn + 1), SECONDS))
+    return _table(rounds, remarks)
+
+
+@contextmanager
+def _ours(work: Path) -> Iterator[str]:
+    data = work / "endpoint-data"
+    shutil.rmtree(data, ignore_errors=True)
+    environment = {"BENCHMARK_DATA": str(data)}
+    with uvicorn("benchmarks.apps.ours:create", environment, work / "ours.log") as address:
+        yield address
+    shutil.rmtree(data)
+
+
+@contextmanager
+def _insert(work: Path) -> Iterator[str]:
+    with (
+        cluster(work, _HERE / "apps" / "schema.sql", SERVER_CORE) as database,
+        uvicorn(
+            "benchmarks.apps.insert:create",
+            {"BENCHMARK_DATABASE": database},
+            work / "insert.log",
+        ) as address,
+    ):
+        yield address
+
+
+def _wrk(address: str, run: int, seconds: int) -> Round:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    command += ["-s", str(_HERE / "webhook.lua"), f"{address}/webhooks/smso", "--", str(run)]
+    result = subprocess.run(
+        pinned(CLIENT_CORE, command), capture_output=True, text=True, check=True
+    )
+    found = _JSON.search(result.stdout)
+    if found is None:
+        raise RuntimeError(f"wrk said nothing to be read: {result.stdout}{result.stderr}")
+    return Round(**json.loads(found[1]))
+
+
+def _table(rounds: dict[str, list[Round]], remarks: list[str]) -> Table:
+    speed = {name: statistics.median(r.per_second for r in done) for name, done in rounds.items()}
+    return Table(
+        title="Acknowledging webhooks",
+        method=(
+            f"wrk, {CONNECTIONS} connections, every body a receipt of another message; "
+            f"{ROUNDS} rounds of {SECONDS} s each, in turns, medians. One uvicorn worker "
+            "(uvloop, httptools) each; servers and database share one core, wrk has another."
+        ),
+        columns=("behind uvicorn", "acknowledged/s", "of ours", "p50", "p99", "not 2xx", "failed"),
+        rows=[
+            (
+                name,
+                f"{speed[name]:,.0f}",
+                ratio(speed[name], speed[OURS]),
+                f"{statistics.median(r.p50_us for r in done) / 1000:.1f} ms",
+                f"{statistics.median(r.p99_us for r in done) / 1000:.1f} ms",
+                f"{sum(r.refused for r in done):,}",
+                f"{sum(r.failed for r in done):,}",
+            )
+            for name, done in rounds.items()
+        ],
+        remarks=remarks,
+    )

@@ -1,0 +1,39 @@
+"""What every fold prints when it is done, and by what two folds are seen to agree."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+from eventlog.layout import Layout
+from eventlog.schema import EVENTS, PARTITION_COLUMN
+from eventlog.table import Table
+
+THREADS = 2
+
+
+def files(layout: Layout) -> list[str]:
+    """Return the files of an event log."""
+    table = Table.open(layout.events, EVENTS, PARTITION_COLUMN, append_only=True)
+    return [str(path) for path in table.files()]
+
+
+def run(fold: Callable[[Layout, Path], None]) -> None:
+    """Time a fold of the log in the first argument into the file in the second, and print it."""
+    layout, out = Layout(Path(sys.argv[1])), Path(sys.argv[2])
+    started = perf_counter()
+    fold(layout, out)
+    seconds = perf_counter() - started
+    counts = pl.scan_parquet(out).select(
+        messages=pl.len(),
+        status_events=pl.col("status_events").sum(),
+        duplicates=pl.col("duplicates").sum(),
+        out_of_order=pl.col("out_of_order").sum(),
+        campaigns=pl.col("campaign").count(),
+    )
+    print(json.dumps({"seconds": seconds, "counts": counts.collect().row(0)}))
