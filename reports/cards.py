@@ -151,14 +151,13 @@ def networks(figures: Figures) -> Card:
     """How the networks compare."""
     drawn = networks_drawn(figures)
     left = figures.networks.height - drawn.height
-    hidden = f" {words.counted(left, 'small network')} only in the table." if left else ""
+    hidden = f" {words.counted(left, 'small one')} only in the table." if left else ""
     rate = figures.now.delivery
     return Card(
         slug="network-rates",
         title="Which networks deliver?",
         reading=(
-            f"Bars: 95{words.SPACE}% intervals; where they overlap, there is no order. "
-            f"Dotted: all networks.{hidden}"
+            f"Bars: 95{words.SPACE}% intervals; where they overlap, no order. Dotted: all.{hidden}"
         ),
         definition=glossary.networks(figures.about),
         query="networks",
@@ -190,16 +189,17 @@ def replies(figures: Figures) -> Card:
     """What came back."""
     row = figures.replies
     any_yet = figures.has_replies
+    step = "hour" if "hours" in figures.queries else "day"
     return Card(
         slug="replies",
         title="What comes back?",
-        reading="Replies by day received, and what they answer.",
+        reading=f"Replies by {step} received, and what they answer.",
         definition=glossary.replies(figures.about),
-        query="reply_days",
+        query="reply_hours" if step == "hour" else "reply_days",
         export="reply_daily",
         table=tables.replies(figures),
-        figure=charts.stacked(figures.reply_days, theme.ATTRIBUTIONS) if any_yet else None,
-        summary=f"{words.counted(row['replies'], 'reply', 'replies')} by day received.",
+        figure=charts.stacked(figures.reply_steps, theme.ATTRIBUTIONS) if any_yet else None,
+        summary=f"{words.counted(row['replies'], 'reply', 'replies')} by {step} received.",
         empty="No reply was received in this period.",
         legend=tuple(Legend(name, name) for name in theme.ATTRIBUTIONS) if any_yet else (),
         facts=_reply_facts(figures) if any_yet else (),
@@ -216,9 +216,9 @@ def _reply_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact("Replies", words.number(row["replies"])),
         Fact("Reply rate", words.percent(shown.value) if shown else words.NONE, between),
         Fact(
-            "Time to reply, median",
+            "Time to reply",
             words.seconds(row["time_to_reply_p50"]),
-            f"p90 {words.seconds(row['time_to_reply_p90'])}",
+            f"median; p90 {words.seconds(row['time_to_reply_p90'])}",
         ),
         Fact("Opt-outs", words.number(row["opt_outs"]), out_of),
     )
@@ -226,7 +226,7 @@ def _reply_facts(figures: Figures) -> tuple[Fact, ...]:
 
 def weekly(figures: Figures) -> Card:
     """When people answer; without replies, when messages are sent."""
-    answers = figures.has_replies and figures.weekly.height > 0
+    answers = figures.has_replies
     noun = "reply" if answers else "message"
     busiest = int(figures.weekly["count"].max() or 0) if figures.weekly.height else 0  # type: ignore[arg-type]
     unit = "replies" if answers else "messages"
@@ -236,10 +236,10 @@ def weekly(figures: Figures) -> Card:
         reading=f"{unit.capitalize()} by weekday and hour, {figures.about.time_zone}. "
         f"Darkest: {words.number(busiest)}.",
         definition=glossary.weekly(figures.about, answers=answers),
-        query="answers" if answers else "sendings",
+        query="weekly",
         export="reply_daily" if answers else "delivery_hourly",
         table=tables.weekly(figures.weekly, unit),
         figure=heat_map.heat_map(figures.weekly, noun) if figures.weekly.height else None,
         summary=f"{unit.capitalize()} by weekday and hour; the most in one hour are {busiest}.",
-        empty="Nothing to show.",
+        empty="No reply was received in this period.",
     )

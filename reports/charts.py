@@ -26,6 +26,7 @@ BIN_EDGES_SECONDS = (
     *(60, 120, 180, 240, 300, 600, 900, 1_200, 1_500, 1_800, 2_700),
     *(3_600, 21_600, 43_200, 64_800, 86_400, 172_800, 259_200),
 )
+_EDGES_NAMED = (0, 2, 5, 30, 60, 300, 1_800, 3_600, 43_200, 86_400, 259_200)
 _SHORTEST_SECONDS = 0.5  # where a log axis puts "at once"
 
 
@@ -52,7 +53,7 @@ def stacked(frame: pl.DataFrame, parts: Sequence[str]) -> go.Figure:
     top = max(sum(row) for row in frame.select(parts).iter_rows())
     figure.update_layout(
         barmode="stack",
-        bargap=0.25 if frame.height > 10 else 0.5,
+        bargap=0.25 if frame.height > 10 else 0.5 if frame.height > 3 else 0.8,
         hovermode="x unified",
         xaxis=_slot_axis(frame),
         yaxis={"showgrid": True, "tickformat": ",d", "nticks": 6, "rangemode": "tozero"}
@@ -93,7 +94,12 @@ def percentiles(frame: pl.DataFrame) -> go.Figure:
                 x=frame["slot"].to_list(),
                 y=_stretch(values, frame["provisional"].to_list(), settled=settled),
                 mode="lines+markers",
-                marker={"size": _marker_sizes(values), "color": theme.variable(name)},
+                marker={
+                    "size": _marker_sizes(values),
+                    "color": theme.variable(name),
+                    "opacity": 1,
+                    "line": {"width": 0},
+                },
                 line={
                     "color": theme.variable(name),
                     "width": 2,
@@ -114,14 +120,11 @@ def _on_log_axis(seconds: float | None) -> float | None:
 def _stretch(
     values: list[float | None], provisional: list[bool], *, settled: bool
 ) -> list[float | None]:
-    """Keep the settled points; or the provisional ones, with the point that they go on from."""
+    """Keep the settled points; or the provisional ones, with the points that they lie between."""
     if settled:
         return [None if late else value for value, late in zip(values, provisional, strict=True)]
-    following = [*provisional[1:], False]
-    return [
-        value if late or after else None
-        for value, late, after in zip(values, provisional, following, strict=True)
-    ]
+    around = zip([False, *provisional[:-1]], provisional, [*provisional[1:], False], strict=True)
+    return [value if any(late) else None for value, late in zip(values, around, strict=True)]
 
 
 def _marker_sizes(values: list[float | None]) -> list[int]:
@@ -129,7 +132,7 @@ def _marker_sizes(values: list[float | None]) -> list[int]:
     known = [value is not None for value in values]
     around = zip([False, *known[:-1]], [*known[1:], False], strict=True)
     few = len(values) <= 10
-    return [5 if few or not (before or after) else 0 for before, after in around]
+    return [6 if few or not (before or after) else 0 for before, after in around]
 
 
 def _label_ends(figure: go.Figure, frame: pl.DataFrame) -> None:
@@ -140,7 +143,9 @@ def _label_ends(figure: go.Figure, frame: pl.DataFrame) -> None:
         name: log10(max(column.drop_nulls()[-1], _SHORTEST_SECONDS))
         for column, name in ((frame[key], name) for key, name in PERCENTILES)
     }
-    for name, at in _spread(ends, (high - low) * 0.075).items():
+    labels = _spread(ends, (high - low) * 0.075)
+    high = max(high, *(at + 0.05 for at in labels.values()))
+    for name, at in labels.items():
         figure.add_annotation(
             text=name,
             x=1,
@@ -174,6 +179,15 @@ def _spread(ends: dict[str, float], gap: float) -> dict[str, float]:
     for name, at in sorted(ends.items(), key=lambda end: end[1]):
         placed[name] = floor = max(at, floor + gap)
     return placed
+
+
+def _spaced(edges: Sequence[int], positions: dict[int, float], gap: float) -> list[int]:
+    """Keep only edges that are far enough apart for their names to be read."""
+    kept: list[int] = []
+    for edge in edges:
+        if not kept or positions[edge] - positions[kept[-1]] >= gap:
+            kept.append(edge)
+    return kept
 
 
 def time_ticks(low: float, high: float, most: int = 7) -> list[int]:
@@ -232,9 +246,8 @@ def bin_name(index: int) -> str:
 
 def _histogram_axes(figure: go.Figure, bins: int, top: int) -> None:
     positions = {edge: index - 0.5 for index, edge in enumerate(BIN_EDGES_SECONDS[: bins + 1])}
-    wanted = [e for e in (0, 5, 30, 60, 300, 1_800, 3_600, 86_400, 259_200) if e in positions]
-    if bins <= 8:
-        wanted = list(positions)
+    wanted = [edge for edge in _EDGES_NAMED if edge in positions] if bins > 8 else list(positions)
+    wanted = _spaced(wanted, positions, bins / 7)
     figure.update_layout(
         bargap=0.12,
         hovermode="closest",

@@ -53,17 +53,21 @@ class Totals:
 
 @dataclass(frozen=True)
 class Figures:
-    """Frames and rows of a period; `queries` has, by name, what each was asked with."""
+    """Frames and rows of a period; `queries` has, by name, what each was asked with.
+
+    `shown` is the part that is drawn over time: without the days before the log begins.
+    """
 
     about: CatalogueInfo
     period: Period
+    shown: Period
     today: date
     now: Totals
     settled: Totals | None
     before: Totals
     days: pl.DataFrame
     steps: pl.DataFrame
-    reply_days: pl.DataFrame
+    reply_steps: pl.DataFrame
     networks: pl.DataFrame
     network_order: list[tuple[str, str]]
     campaigns: pl.DataFrame
@@ -98,32 +102,34 @@ def today_of(about: CatalogueInfo) -> date:
 def gather(catalogue: Catalogue, period: Period) -> Figures:
     """Ask the catalogue for everything the overview of a period shows."""
     about = catalogue.about()
-    queries = _queries(period, about)
+    first, last = Query("extent").run(catalogue).row(0)
+    shown = period.since(first) if first else period
+    queries = _queries(period, shown, about)
     frame = {name: query.run(catalogue) for name, query in queries.items()}
-    days = _filled(slots.day_slots(period), frame["days"], "date", COUNTS)
+    replies = frame["replies"].row(0, named=True)
+    queries["weekly"] = _weekly_query(period, about, answers=bool(replies["replies"]))
+    days = _filled(slots.day_slots(shown), frame["days"], "date", COUNTS)
     settled = _settled(days, period)
     before = period.previous()
     queries["networks"] = _networks_query(period, settled, before)
     order = Query("network_order").run(catalogue)
-    first, last = Query("extent").run(catalogue).row(0)
     return Figures(
         about=about,
         period=period,
+        shown=shown,
         today=today_of(about),
         now=_totals(catalogue, period),
         settled=_totals(catalogue, settled) if settled else None,
         before=_totals(catalogue, before),
         days=days,
-        steps=_steps(period, about, days, frame),
-        reply_days=_filled(
-            slots.day_slots(period), frame["reply_days"], "date", REPLY_COUNTS
-        ).with_columns(provisional=pl.lit(value=False)),
+        steps=_steps(shown, about, days, frame),
+        reply_steps=_reply_steps(shown, about, frame),
         networks=queries["networks"].run(catalogue),
         network_order=[(mcc, mnc) for mcc, mnc, _ in order.iter_rows()],
         campaigns=frame["campaigns"],
-        replies=frame["replies"].row(0, named=True),
+        replies=replies,
         replies_before=Query("replies", _dates(before)).run(catalogue).row(0, named=True),
-        weekly=frame["answers"] if frame["answers"].height else frame["sendings"],
+        weekly=queries["weekly"].run(catalogue),
         quality=frame["quality"],
         extent=None if first is None else (first, last),
         queries=queries,
@@ -134,16 +140,21 @@ def _dates(period: Period) -> dict[str, Any]:
     return {"from_date": period.from_date, "to_date": period.to_date}
 
 
-def _queries(period: Period, about: CatalogueInfo) -> dict[str, Query]:
+def _queries(period: Period, shown: Period, about: CatalogueInfo) -> dict[str, Query]:
     dates = _dates(period)
-    zoned = dates | {"time_zone": about.time_zone}
     plain = ("days", "campaigns", "histogram", "replies", "reply_days", "quality")
     queries = {name: Query(name, dates) for name in plain}
-    queries |= {name: Query(name, zoned) for name in ("answers", "sendings")}
-    if slots.is_hourly(period):
-        start = datetime.combine(period.from_date, time(), ZoneInfo(about.time_zone))
-        queries["hours"] = Query("hours", dates | {"start": start})
+    if slots.is_hourly(shown):
+        start = datetime.combine(shown.from_date, time(), ZoneInfo(about.time_zone))
+        stop = datetime.combine(shown.to_date + timedelta(days=1), time(), start.tzinfo)
+        queries["hours"] = Query("hours", _dates(shown) | {"start": start})
+        queries["reply_hours"] = Query("reply_hours", {"start": start, "stop": stop})
     return queries
+
+
+def _weekly_query(period: Period, about: CatalogueInfo, *, answers: bool) -> Query:
+    name = "answers" if answers else "sendings"
+    return Query(name, _dates(period) | {"time_zone": about.time_zone})
 
 
 def _networks_query(period: Period, settled: Period | None, before: Period) -> Query:
@@ -182,10 +193,22 @@ def _settled(days: pl.DataFrame, period: Period) -> Period | None:
 
 
 def _steps(
-    period: Period, about: CatalogueInfo, days: pl.DataFrame, frame: dict[str, pl.DataFrame]
+    shown: Period, about: CatalogueInfo, days: pl.DataFrame, frame: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Return the steps that charts over time are drawn in: hours of a short period, else days."""
     if "hours" not in frame:
         return days
-    hours = slots.hour_slots(period, about.time_zone)
+    hours = slots.hour_slots(shown, about.time_zone)
     return _filled(hours, frame["hours"], "hour", COUNTS)
+
+
+def _reply_steps(
+    shown: Period, about: CatalogueInfo, frame: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the same steps for replies; none is provisional."""
+    if "reply_hours" in frame:
+        hours = slots.hour_slots(shown, about.time_zone)
+        steps = _filled(hours, frame["reply_hours"], "hour", REPLY_COUNTS)
+    else:
+        steps = _filled(slots.day_slots(shown), frame["reply_days"], "date", REPLY_COUNTS)
+    return steps.with_columns(provisional=pl.lit(value=False))

@@ -8,6 +8,7 @@ from analytics.door import Catalogue
 from reports import cards, comparison, sentences, tables, tiles, words
 from reports.cards import Card
 from reports.figures import Figures
+from reports.heat_map import WEEKDAYS
 from reports.period import Period
 from reports.query import Query
 from reports.sentences import Headline, NetworkFigures
@@ -56,11 +57,18 @@ def overview(catalogue: Catalogue, figures: Figures) -> Overview:
             cards.histogram(figures),
         ],
         networks=network_card,
-        replies=[cards.replies(figures), cards.weekly(figures)],
+        replies=_reply_cards(figures),
         campaigns=cards.campaigns(figures) if figures.campaigns.height else None,
         quality=quality(figures),
         receipt_lag=words.seconds(lag),
     )
+
+
+def _reply_cards(figures: Figures) -> list[Card]:
+    """Put the week beside the replies where a whole week is shown."""
+    if figures.shown.days < len(WEEKDAYS):
+        return [cards.replies(figures)]
+    return [cards.replies(figures), cards.weekly(figures)]
 
 
 def _dates(period: Period) -> dict[str, object]:
@@ -84,16 +92,19 @@ def headline(catalogue: Catalogue, figures: Figures) -> Headline:
 def _second(catalogue: Catalogue, figures: Figures) -> tuple[str, bool]:
     """Choose the second sentence: a network that fell, slower delivery, or how networks rank."""
     settled = figures.comparable
+    late = figures.is_provisional
     networks = _network_figures(figures)
     if settled and (fallen := sentences.culprit(networks)):
         change = comparison.change(settled.delivery, figures.before.delivery)
         query = _network_days(figures, fallen, settled.period)
         days = list(query.run(catalogue).iter_rows())
-        return sentences.blame(fallen, change, sentences.bad_days(days, fallen.now)), True
+        bad_days = sentences.bad_days(days, fallen.now)
+        return sentences.blame(fallen, change, bad_days, settled_only=late), True
     slower = tiles.latency_change(settled, figures.before)
     if settled and slower and slower.clear and slower.difference > 0:
-        return sentences.slower(settled.row["latency_p95"], figures.before.row["latency_p95"]), True
-    return sentences.ranking(networks)
+        now, before = settled.row["latency_p95"], figures.before.row["latency_p95"]
+        return sentences.slower(now, before, settled_only=late), True
+    return sentences.ranking(networks, settled_only=late)
 
 
 def _network_figures(figures: Figures) -> list[NetworkFigures]:

@@ -40,6 +40,10 @@ class Period:
         """Return the part of the period up to and including `last`, or None if there is none."""
         return None if last < self.from_date else Period(self.from_date, min(last, self.to_date))
 
+    def since(self, first: date) -> Period:
+        """Return the part of the period from `first` on; all of it where there is none."""
+        return Period(first, self.to_date) if first in self else self
+
     def dates(self) -> Iterator[date]:
         """Yield every day of the period in order."""
         return (self.from_date + timedelta(days=n) for n in range(self.days))

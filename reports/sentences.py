@@ -42,7 +42,8 @@ def delivered(rate: Rate, pending: int) -> str:
         share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
         verb = "were"
     if not pending:
-        return f"{share} {verb} delivered"
+        few = rate.whole < comparison.COUNT_MIN
+        return f"{share} {verb} delivered{': too few to say more' if few else ''}"
     so_far = f"So far {share} {'is' if verb == 'was' else 'are'} delivered"
     waiting = f"{words.number(pending)} still {'waits' if pending == 1 else 'wait'}"
     return f"{so_far}; {waiting} for a receipt"
@@ -95,16 +96,27 @@ def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
     return worst[1]
 
 
-def blame(network: NetworkFigures, overall: Change | None, bad_days: Sequence[date]) -> str:
+def blame(
+    network: NetworkFigures,
+    overall: Change | None,
+    bad_days: Sequence[date],
+    *,
+    settled_only: bool,
+) -> str:
     """Say what a network lost, as the reason only where the whole fell clearly as well."""
     change = comparison.change(network.now, network.before)
     fall = words.signed(abs(change.difference) * 100).lstrip("+") if change else "0"
     stretch = f", worst on {_named_days(bad_days)}" if bad_days else ""
     if overall is not None and overall.clear and overall.difference < 0:
-        start = f"Most of the fall is on {network.name}, down"
+        start = _scoped("Most of the fall is on ", settled_only) + f"{network.name}, down"
     else:
-        start = f"{network.name} fell by"
+        start = _scoped("", settled_only) + f"{network.name} fell by"
     return f"{start} {fall} points to {words.percent(network.now.value)}{stretch}."
+
+
+def _scoped(start: str, settled_only: bool) -> str:
+    """Begin a sentence, saying where it holds for settled days only."""
+    return f"On settled days, {start[:1].lower()}{start[1:]}" if settled_only else start
 
 
 def _named_days(days: Sequence[date]) -> str:
@@ -125,7 +137,7 @@ def bad_days(days: Sequence[tuple[date, int, int]], period: Rate) -> list[date]:
     return sorted(day for _, day in sorted(low)[:BAD_DAYS_NAMED])
 
 
-def ranking(networks: Sequence[NetworkFigures]) -> tuple[str, bool]:
+def ranking(networks: Sequence[NetworkFigures], *, settled_only: bool) -> tuple[str, bool]:
     """Say how networks compare with each other, and whether that is worth a warning."""
     judged = [n for n in networks if n.now.whole >= comparison.COUNT_MIN]
     if len(judged) < 2:
@@ -133,16 +145,19 @@ def ranking(networks: Sequence[NetworkFigures]) -> tuple[str, bool]:
     ordered = sorted(judged, key=lambda network: network.now.value)
     worst, best = ordered[0], ordered[-1]
     if not comparison.apart(worst.now, best.now):
-        return "No clear difference between networks.", False
+        return _scoped("No clear difference between networks.", settled_only), False
+    start = _scoped("", settled_only)
     far = best.now.value - worst.now.value >= LOW_BY_POINTS
     if all(comparison.apart(worst.now, other.now) for other in ordered[1:]):
         than = "any other network" if len(ordered) > 2 else best.name
         figure = words.percent(worst.now.value)
-        return f"{worst.name} delivers less than {than}: {figure}.", far
+        return f"{start}{worst.name} delivers less than {than}: {figure}.", far
     pair = f"{words.percent(worst.now.value)} against {words.percent(best.now.value)}"
-    return f"{worst.name} delivers less than {best.name}: {pair}.", far
+    return f"{start}{worst.name} delivers less than {best.name}: {pair}.", far
 
 
-def slower(now: float, before: float) -> str:
+def slower(now: float, before: float, *, settled_only: bool) -> str:
     """Say that delivery became slower, seconds at p95."""
-    return f"Delivery is slower: 95 % within {words.seconds(now)}, before {words.seconds(before)}."
+    start = _scoped("Delivery is slower", settled_only)
+    times = f"{words.seconds(now)}, before {words.seconds(before)}"
+    return f"{start}: 95{words.SPACE}% within {times}."

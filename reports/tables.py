@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from reports import charts, comparison, heat_map, slots, theme, words
+from reports import charts, comparison, heat_map, theme, words
 from reports.comparison import Change
 from reports.figures import Figures
 
@@ -47,7 +47,7 @@ def outcomes(figures: Figures) -> Table:
 
 
 def _step_name(figures: Figures) -> str:
-    return "hour" if slots.is_hourly(figures.period) else "day"
+    return "hour" if "hours" in figures.queries else "day"
 
 
 def latency(figures: Figures) -> Table:
@@ -81,7 +81,13 @@ def histogram(figures: Figures) -> Table:
 
 def network_label(row: dict[str, str | None]) -> str:
     """Name a network; one without a name goes by its codes."""
-    return row["network"] or f"Unknown {row['mcc']}-{row['mnc']}"
+    return row["network"] or f"{row['mcc']}-{row['mnc']}"
+
+
+def network_code(row: dict[str, str | None]) -> str:
+    """Return what stands beside the name: the codes, or that they are not known."""
+    code = f"{row['mcc']}-{row['mnc']}"
+    return "unknown network" if network_label(row) == code else code
 
 
 def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
@@ -94,7 +100,7 @@ def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
             [
                 Cell(
                     network_label(row),
-                    f"{row['mcc']}-{row['mnc']}",
+                    network_code(row),
                     dot=colours.get((row["mcc"], row["mnc"]), "network-other"),
                 ),
                 Cell(words.number(row["messages"]), words.percent(row["share"], 0)),
@@ -158,15 +164,15 @@ def campaigns(figures: Figures) -> Table:
 def replies(figures: Figures) -> Table:
     """Tabulate the replies received each day."""
     return Table(
-        "Replies by day received",
-        ("day", *theme.ATTRIBUTIONS, "reply rate of messages sent"),
+        "Replies by time received",
+        (_step_name(figures), *theme.ATTRIBUTIONS, "reply rate of messages sent"),
         [
             [
                 Cell(row["slot"]),
                 *(Cell(words.number(row[name])) for name in theme.ATTRIBUTIONS),
                 Cell(words.percent(row["reply_rate"])),
             ]
-            for row in figures.reply_days.iter_rows(named=True)
+            for row in figures.reply_steps.iter_rows(named=True)
         ],
     )
 

@@ -98,7 +98,7 @@ def _of(rate: Rate | None, condition: str) -> str:
         return ""
     share = f"{words.number(rate.part)} of {words.number(rate.whole)}"
     between = f"95{words.SPACE}% interval {words.interval(rate.low, rate.high)}"
-    return f"{share}{f' {condition}' if condition else ''} · {between}"
+    return f"{share}{f' {condition}' if condition else ''}{words.SPACE}· {between}"
 
 
 def _points(figures: Figures, change: Change | None) -> str:
@@ -136,7 +136,7 @@ def _latency(figures: Figures) -> Tile:
     value, _, unit = words.seconds(row["latency_p95"]).partition(words.SPACE)
     small = f"median {words.seconds(row['latency_p50'])}"
     if row["within_10s"] is not None:
-        small += f" · {words.percent(row['within_10s'], 0)} within 10{words.SPACE}s"
+        small += f"{words.SPACE}· {words.percent(row['within_10s'], 0)} within 10{words.SPACE}s"
     return Tile(
         title="Latency p95",
         value=value,
@@ -175,16 +175,16 @@ def _replies(figures: Figures) -> Tile:
             else _no_messages_before(figures)
         ),
         tone=_tone(change),
-        spark=sparkline(figures.reply_days["reply_rate"].to_list()),
+        spark=sparkline(figures.reply_steps["reply_rate"].to_list()),
         small=_of(rate, f"delivered over {hours}{words.SPACE}h ago"),
     )
 
 
 def _replies_unknown(figures: Figures, hours: int) -> Tile:
-    waiting = figures.replies["eligible_messages"] == 0 and figures.has_replies
+    waiting = figures.about.replies > 0
     change = "too early" if waiting else "not applicable"
     small = (
-        f"counted {hours}{words.SPACE}h after delivery"
+        f"counted {hours}{words.SPACE}h after delivery, once no reply can change it"
         if waiting
         else "no reply has ever been seen; not every sender can receive them"
     )
