@@ -41,26 +41,18 @@ def webhook_routes(
 ) -> Router:
     """Return the endpoint, writing to `journal`; `clock` gives the time, with its zone."""
 
-    async def take(request: AnyRequest, campaign: str | None) -> Response[Any]:
+    @post(["/smso", "/smso/{campaign:str}"], status_code=200)
+    async def smso(request: AnyRequest) -> Response[Any]:
+        """Take one webhook, answered when it is on disk."""
         async with asyncio.timeout(body_deadline_seconds):
             raw = await request.body()
-        record = _record(request, raw, campaign, clock())
+        record = _record(request, raw, clock())
         await journal.append(record)
         return _answer(record)
 
-    @post("/smso", status_code=200)
-    async def smso(request: AnyRequest) -> Response[Any]:
-        """Take one webhook."""
-        return await take(request, None)
-
-    @post("/smso/{campaign:str}", status_code=200)
-    async def smso_campaign(request: AnyRequest, campaign: str) -> Response[Any]:
-        """Take one webhook of a campaign."""
-        return await take(request, campaign)
-
     return Router(
         "/webhooks",
-        route_handlers=[smso, smso_campaign],
+        route_handlers=[smso],
         request_max_body_size=BODY_BYTES_MAX,
         exception_handlers={
             JournalError: _not_taken,
@@ -71,11 +63,11 @@ def webhook_routes(
     )
 
 
-def _record(request: AnyRequest, raw: bytes, campaign: str | None, now: datetime) -> Record:
+def _record(request: AnyRequest, raw: bytes, now: datetime) -> Record:
     webhook = Webhook(
         raw=raw,
         content_type=request.headers.get("content-type", "")[:CONTENT_TYPE_LENGTH_MAX],
-        tags=tags_of(request.scope["query_string"], campaign),
+        tags=tags_of(request.scope["query_string"], request.path_params.get("campaign")),
     )
     return Record(
         event_id=str(uuid_utils.uuid7()),
