@@ -16,26 +16,27 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
+import msgspec
 import polars as pl
 
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, read_meaning, view_folders
-from analytics.networks import Network, NetworkCode, load, resolve
+from analytics.networks import Network, load, resolve
 from analytics.quoting import identifier, literal
 from eventlog.durable import make_folder, replace_file
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, Table
+from eventlog.table import LOG_FOLDER, Table, TableError
 
 HERE = Path(__file__).parent
-STORAGE_VERSION = "v1.4.0"
+# DuckDB from 1.4 to 2.x reads what is written so.
+CONFIG: dict[str, Any] = {"storage_compatibility_version": "v1.4.0"}
 SCALAR_MACROS = (
     "ago",
     "hour_of",
@@ -99,7 +100,7 @@ def publish(
             leftover.unlink(missing_ok=True)
         try:
             _write(aside, layout, definitions, as_of, networks)
-        except duckdb.Error as error:
+        except (duckdb.Error, TableError) as error:
             raise PublishError(f"cannot write the catalogue: {error}") from error
         replace_file(aside, layout.catalogue)
 
@@ -128,18 +129,17 @@ def _write(
     as_of: datetime,
     networks: list[Network],
 ) -> None:
-    with duckdb.connect(aside, config={"storage_compatibility_version": STORAGE_VERSION}) as connection:
+    with duckdb.connect(aside, config=CONFIG) as connection:
         connection.execute("create schema internal")
         _create_constants(connection, definitions, as_of)
         _create_sources(connection, layout)
-        _run(connection, "internal/networks.sql", _columns(networks, Network))
+        _run(connection, "internal/networks.sql", _rows(networks))
         _run_all(connection, "macros", SCALAR_MACROS)
         _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
         seen = _run(connection, "internal/seen_codes.sql").fetchall()
         codes = list(resolve(seen, networks))
-        _run(connection, "internal/network_codes.sql", _columns(codes, NetworkCode))
-        published_at = {"published_at_seconds": datetime.now(UTC).timestamp()}
-        _run(connection, "internal/catalogue.sql", published_at)
+        _run(connection, "internal/network_codes.sql", _rows(codes))
+        _run(connection, "internal/catalogue.sql")
         _run_all(connection, "macros", LATER_MACROS)
         _run_all(connection, "internal", FOUNDATIONS)
         _run_all(connection, "macros", TABLE_MACROS)
@@ -197,10 +197,8 @@ def _run(
     return connection.execute((HERE / path).read_text("utf-8"), dict(parameters or {}))
 
 
-def _columns(rows: Iterable[Any], kind: type) -> dict[str, list[Any]]:
-    """Turn dataclass rows into one list per field, which is how many rows are bound at once."""
-    listed = list(rows)
-    return {each.name: [getattr(row, each.name) for row in listed] for each in fields(kind)}
+def _rows(rows: list[Any]) -> dict[str, str]:
+    return {"rows": msgspec.json.encode(rows).decode()}
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:

@@ -4,7 +4,7 @@
 create table internal.catalogue as
 select
     internal.ago(0) as as_of,
-    to_timestamp($published_at_seconds) as published_at,
+    now() as published_at,
     internal.report_time_zone() as time_zone,
     internal.horizon_seconds() // 3600 as horizon_hours,
     internal.reply_window_seconds() // 3600 as reply_window_hours,
