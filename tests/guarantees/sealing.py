@@ -1,0 +1,35 @@
+"""A process that seals without end: `python -m tests.guarantees.sealing DATA [STEP]`.
+
+With a step's name it kills itself there, with SIGKILL.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from eventlog.layout import Layout
+from ingest.sealer import Sealer
+
+SEAL_INTERVAL_SECONDS = 0.05
+SEAL_RECORDS_MAX = 2_500
+
+
+def main(data: str, step: str = "") -> None:
+    """Seal until killed."""
+
+    def reached(done: str) -> None:
+        if done == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Sealer(Layout(Path(data)), reached=reached) as sealer:
+        while True:
+            sealer.seal(SEAL_RECORDS_MAX)
+            time.sleep(SEAL_INTERVAL_SECONDS)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
