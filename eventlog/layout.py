@@ -40,6 +40,11 @@ class Layout:
         return self.root / "projections" / "job.lock"
 
     @property
+    def job_scratch(self) -> Path:
+        """Filled and emptied by whoever holds the job lock."""
+        return self.root / "projections" / "scratch"
+
+    @property
     def events(self) -> Path:
         return self.root / "events"
 

@@ -1,0 +1,1 @@
+"""Tables derived from the event log that can be deleted and made again from it."""

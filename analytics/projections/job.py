@@ -1,0 +1,103 @@
+"""One run over the projections: the tables, what changed in them, and the commit of a result.
+
+    event log ──▶ messages ──▶ delivery_cells
+        │            │ ╲
+        └──▶ replies ◀  ╲──▶ reply_cells
+                   └─────────▶
+
+Each projection is one commit: its new files, how far it has folded every node's events, and the
+versions of the tables that it was computed from. A crash between two commits leaves a projection
+behind its sources, never unaware of it: the next run compares the versions and catches up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analytics.definitions import Definitions
+from analytics.projections.engine import Engine, Written
+from eventlog.table import Table
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every projection's run needs. `from_zero` ignores what was folded before.
+
+    `reached` is told each step's name when it is done, for progress and for fail points.
+    """
+
+    engine: Engine
+    events: Table | None
+    tables: Mapping[str, Table]
+    definitions: Definitions
+    from_zero: bool
+    reached: Callable[[str], None]
+
+    def commit(
+        self,
+        name: str,
+        days: Collection[str],
+        written: Collection[Written],
+        checkpoints: Mapping[str, int],
+        meaning: Mapping[str, str],
+    ) -> None:
+        """Put `written` in the place of the partitions `days`, with all that it stands for."""
+        table = self.tables[name]
+        files = [table.adopt(_moved(table, each), each.partition, each.rows) for each in written]
+        for path in table.files(days):
+            os.utime(path)
+        self.reached(f"{name} written")
+        table.replace(days, files, checkpoints, meaning)
+        self.reached(f"{name} committed")
+
+
+def _moved(table: Table, written: Written) -> Path:
+    path = table.new_path(written.partition)
+    written.path.rename(path)
+    return path
+
+
+def days_of(table: Table) -> set[str]:
+    """Return the days that a table has a partition for."""
+    return set(table.actions()["partition"])
+
+
+def source(table: Table) -> str:
+    """Name the checkpoint that holds the version of `table` a projection was computed from."""
+    return f"source:{table.id}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What came into a table and what went, since the version a projection was computed from."""
+
+    came: pl.DataFrame
+    went: pl.DataFrame
+
+    @property
+    def days(self) -> set[str]:
+        return set(self.came["partition"]) | set(self.went["partition"])
+
+
+def difference(table: Table, projection: Table) -> Difference | None:
+    """Compare `table` with what `projection` was computed from; None when that is not known."""
+    version = projection.checkpoint(source(table))
+    now = table.actions()
+    past = now if version == table.version else _past(table, version)
+    if past is None:
+        return None
+    return Difference(now.join(past, on="path", how="anti"), past.join(now, on="path", how="anti"))
+
+
+def _past(table: Table, version: int | None) -> pl.DataFrame | None:
+    return None if version is None else table.past_actions(version)
+
+
+def means_the_same(projection: Table, meaning: Mapping[str, str]) -> bool:
+    """Say whether a projection was computed with these definitions."""
+    return meaning.items() <= projection.metadata().items()

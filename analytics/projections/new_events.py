@@ -1,0 +1,56 @@
+"""The events that a projection has not folded.
+
+A node's events come into the log in the order of their seq, so one seq per node says how far a
+projection has come. Only files that came into the log since are read; compaction may bring old
+events in new files, and the seq sorts those out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.projections.job import Job, difference, source
+from eventlog.schema import EVENTS
+from eventlog.table import Table
+
+
+@dataclass(frozen=True)
+class NewEvents:
+    """How many events are new, and what the checkpoints become once they are folded."""
+
+    count: int
+    checkpoints: dict[str, int]
+
+    def moves(self, projection: Table) -> bool:
+        """Say whether the log has anything that `projection` has not taken note of."""
+        return any(projection.checkpoint(name) != at for name, at in self.checkpoints.items())
+
+
+def show_new_events(job: Job, name: str, kind: str) -> NewEvents:
+    """Make the events new to a projection visible as `new_events`, and count those of `kind`."""
+    projection = job.tables[name]
+    job.engine.show("log_files", _files(job, projection), EVENTS)
+    folded = {} if job.from_zero else _folded(job, projection)
+    job.engine.run("shared/checkpoints.sql", nodes=list(folded), seqs=list(folded.values()))
+    job.engine.run("shared/new_events.sql")
+    reached = job.engine.run("shared/reached.sql", type=kind)
+    checkpoints = {node: seq for node, seq, _ in reached}
+    if job.events is not None:
+        checkpoints[source(job.events)] = job.events.version
+    return NewEvents(sum(count for *_, count in reached), checkpoints)
+
+
+def _files(job: Job, projection: Table) -> list[Path]:
+    if job.events is None:
+        return []
+    since = None if job.from_zero else difference(job.events, projection)
+    if since is None:
+        return job.events.files()
+    return [job.events.folder / path for path in since.came["path"]]
+
+
+def _folded(job: Job, projection: Table) -> dict[str, int]:
+    nodes = [node for (node,) in job.engine.run("shared/nodes.sql")]
+    seqs = {node: projection.checkpoint(node) for node in nodes}
+    return {node: seq for node, seq in seqs.items() if seq is not None}

@@ -1,0 +1,101 @@
+"""The columns of the projections. Those that begin with `state_` serve only the fold. Pure."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from eventlog.schema import UTC_TIME
+
+POSITION = pl.Decimal(38, 0)
+
+MESSAGES = pl.Schema(
+    {
+        "message_id": pl.String(),
+        "number": pl.String(),
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "campaign": pl.String(),
+        "sent_at": UTC_TIME,
+        "sent_day": pl.Date(),
+        "last_status": pl.String(),
+        "final_status": pl.String(),
+        "delivered_at": UTC_TIME,
+        "first_ingested_at": UTC_TIME,
+        "final_ingested_at": UTC_TIME,
+        "last_ingested_at": UTC_TIME,
+        "status_events": pl.Int64(),
+        "duplicates": pl.Int64(),
+        "conflicting_final": pl.Boolean(),
+        "out_of_order": pl.Boolean(),
+        "state_first": POSITION,
+        "state_last": POSITION,
+        "state_final": POSITION,
+        "state_open": POSITION,
+        "state_final_low": pl.String(),
+        "state_final_high": pl.String(),
+        "state_digests": pl.List(pl.Int64()),
+    }
+)
+REPLIES = pl.Schema(
+    {
+        "reply_id": pl.String(),
+        "number": pl.String(),
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "body": pl.String(),
+        "received_at": UTC_TIME,
+        "received_day": pl.Date(),
+        "replied_to": pl.String(),
+        "campaign": pl.String(),
+        "copies": pl.Int64(),
+        "first_ingested_at": UTC_TIME,
+        "attribution": pl.String(),
+        "unknown_reference": pl.Boolean(),
+        "message_id": pl.String(),
+        "message_sent_at": UTC_TIME,
+        "message_delivered_at": UTC_TIME,
+        "time_to_reply_seconds": pl.Int64(),
+        "before_delivery": pl.Boolean(),
+        "state_first": POSITION,
+    }
+)
+DELIVERY_CELLS = pl.Schema(
+    {
+        "sent_day": pl.Date(),
+        "sent_hour": UTC_TIME,
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "campaign": pl.String(),
+        "status": pl.String(),
+        "latency_seconds": pl.Int64(),
+        "messages": pl.Int64(),
+        "clock_anomalies": pl.Int64(),
+        "conflicting_finals": pl.Int64(),
+        "out_of_order": pl.Int64(),
+        "duplicates": pl.Int64(),
+        "status_events": pl.Int64(),
+    }
+)
+REPLY_CELLS = pl.Schema(
+    {
+        "sent_day": pl.Date(),
+        "sent_hour": UTC_TIME,
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "campaign": pl.String(),
+        "time_to_reply_seconds": pl.Int64(),
+        "messages": pl.Int64(),
+    }
+)
+SCHEMAS = {
+    "messages": MESSAGES,
+    "replies": REPLIES,
+    "delivery_cells": DELIVERY_CELLS,
+    "reply_cells": REPLY_CELLS,
+}
+PARTITIONED_BY = {
+    "messages": "sent_day",
+    "replies": "received_day",
+    "delivery_cells": "sent_day",
+    "reply_cells": "sent_day",
+}
