@@ -1,5 +1,6 @@
 -- Grain: one row a message. Input: {files:String}, the Parquet files of an event log as a glob.
--- Why: the same rows as duckdb.sql, by another engine that is known for such folds.
+-- Why: the same rows as duckdb.sql, by another engine that is known for such folds. Arrays are
+-- made since uniqExact takes twice as long over so many small groups.
 SELECT
     message_id,
     argMin(number, seq) AS number,
@@ -13,8 +14,8 @@ SELECT
     minIf(ingested_at, final) AS final_ingested_at,
     max(ingested_at) AS last_ingested_at,
     count() AS status_events,
-    count() - uniqExact(digest) AS duplicates,
-    uniqExactIf(status, final) > 1 AS conflicting_final,
+    count() - length(groupUniqArray(digest)) AS duplicates,
+    minIf(status, final) != maxIf(status, final) AS conflicting_final,
     maxIf(seq, NOT final) > minIf(seq, final) AND countIf(final) > 0 AS out_of_order
 FROM (
     SELECT *, status IN ('delivered', 'undelivered', 'expired', 'error') AS final

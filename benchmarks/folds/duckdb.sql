@@ -1,5 +1,6 @@
 -- Grain: one row a message. Inputs: $files, the Parquet files of an event log; $out, the file.
--- Why: what a fold costs when nothing has to be kept for the next run.
+-- Why: what a fold costs when nothing has to be kept for the next run. Lists are made distinct
+-- since count(DISTINCT …) takes twice as long over so many small groups.
 COPY (
 SELECT
     message_id,
@@ -14,8 +15,9 @@ SELECT
     min(ingested_at) FILTER (final) AS final_ingested_at,
     max(ingested_at) AS last_ingested_at,
     count(*) AS status_events,
-    count(*) - count(DISTINCT digest) AS duplicates,
-    count(DISTINCT status) FILTER (final) > 1 AS conflicting_final,
+    count(*) - len(list_distinct(list(digest))) AS duplicates,
+    coalesce(min(status) FILTER (final) <> max(status) FILTER (final), false)
+        AS conflicting_final,
     coalesce(max(seq) FILTER (NOT final) > min(seq) FILTER (final), false) AS out_of_order
 FROM (
     SELECT *, status IN ('delivered', 'undelivered', 'expired', 'error') AS final

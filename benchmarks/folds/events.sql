@@ -1,5 +1,6 @@
 -- Grain: one row an event, in order of seq, with the columns of the event log.
--- Inputs: $messages, how many messages to invent; $events, how many events to keep at most.
+-- Inputs: $messages, how many messages to invent; $events, how many events to keep at most;
+-- $node, who is said to have taken them in.
 -- Why: an event log of a size that the simulator is too slow for. Shares and latencies are
 -- roughly its; all chance is a hash, so the same inputs give the same log. `raw` is empty: no
 -- projection reads it.
@@ -76,7 +77,7 @@ numbered AS (
 
 SELECT
     seq,
-    'bench' AS node,
+    $node AS node,
     printf('01935000-0000-7000-8000-%012x', seq) AS event_id,
     type,
     'smso' AS provider,

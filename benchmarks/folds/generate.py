@@ -13,6 +13,7 @@ from eventlog.schema import EVENTS, PARTITION_COLUMN
 from eventlog.table import DataFile, Table
 
 MESSAGES_PER_EVENT = 0.466
+NODE = "0be7c402"
 _HERE = Path(__file__).parent
 
 
@@ -25,11 +26,15 @@ def generate(events: int, layout: Layout) -> None:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute((_HERE / "chance.sql").read_text())
         query = (_HERE / "events.sql").read_text()
-        inputs = {"messages": int(events * MESSAGES_PER_EVENT), "events": events}
+        inputs = {
+            "messages": int(events * MESSAGES_PER_EVENT),
+            "events": events,
+            "node": NODE,
+        }
         connection.execute(f"CREATE TABLE events AS {query}", inputs)
         days = connection.table("events").unique(PARTITION_COLUMN).order(PARTITION_COLUMN)
         files = [_write(connection, table, day) for (day,) in days.fetchall()]
-    table.append(files, {"bench": events})
+    table.append(files, {NODE: events})
     scratch.unlink()
 
 

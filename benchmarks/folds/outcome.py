@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -28,12 +28,17 @@ def run(fold: Callable[[Layout, Path], None]) -> None:
     layout, out = Layout(Path(sys.argv[1])), Path(sys.argv[2])
     started = perf_counter()
     fold(layout, out)
-    seconds = perf_counter() - started
-    counts = pl.scan_parquet(out).select(
+    tell(perf_counter() - started, [out])
+
+
+def tell(seconds: float, paths: Sequence[Path], everything: float | None = None) -> None:
+    """Print the seconds until there was one row a message, and until all was done, and counts."""
+    counts = pl.scan_parquet(list(paths)).select(
         messages=pl.len(),
         status_events=pl.col("status_events").sum(),
         duplicates=pl.col("duplicates").sum(),
         out_of_order=pl.col("out_of_order").sum(),
         campaigns=pl.col("campaign").count(),
     )
-    print(json.dumps({"seconds": seconds, "counts": counts.collect().row(0)}))
+    result = {"seconds": seconds, "everything": everything, "counts": counts.collect().row(0)}
+    print(json.dumps(result))

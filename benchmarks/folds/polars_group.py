@@ -33,7 +33,7 @@ def fold(layout: Layout, out: Path) -> None:
             last_ingested_at=pl.col("ingested_at").max(),
             status_events=pl.len(),
             duplicates=pl.len() - pl.col("digest").n_unique(),
-            conflicting_final=status.filter(final).n_unique() > 1,
+            conflicting_final=status.filter(final).min() != status.filter(final).max(),
             out_of_order=(seq.filter(~final).max() > seq.filter(final).min()).fill_null(False),
         )
         .sink_parquet(out, compression="zstd")
