@@ -1,4 +1,8 @@
-"""The columns of the projections. Those that begin with `state_` serve only the fold. Pure."""
+"""The columns of the projections. Pure.
+
+Those that begin with `state_` serve only the fold. The partition column is the last, as it is when
+the files are read: it is not in them, but in the names of their folders.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,6 @@ MESSAGES = pl.Schema(
         "mnc": pl.String(),
         "campaign": pl.String(),
         "sent_at": UTC_TIME,
-        "sent_day": pl.Date(),
         "last_status": pl.String(),
         "final_status": pl.String(),
         "delivered_at": UTC_TIME,
@@ -34,6 +37,7 @@ MESSAGES = pl.Schema(
         "state_final_low": pl.String(),
         "state_final_high": pl.String(),
         "state_digests": pl.List(pl.Int64()),
+        "sent_day": pl.Date(),
     }
 )
 REPLIES = pl.Schema(
@@ -44,7 +48,6 @@ REPLIES = pl.Schema(
         "mnc": pl.String(),
         "body": pl.String(),
         "received_at": UTC_TIME,
-        "received_day": pl.Date(),
         "replied_to": pl.String(),
         "campaign": pl.String(),
         "copies": pl.Int64(),
@@ -57,11 +60,11 @@ REPLIES = pl.Schema(
         "time_to_reply_seconds": pl.Int64(),
         "before_delivery": pl.Boolean(),
         "state_first": POSITION,
+        "received_day": pl.Date(),
     }
 )
 DELIVERY_CELLS = pl.Schema(
     {
-        "sent_day": pl.Date(),
         "sent_hour": UTC_TIME,
         "mcc": pl.String(),
         "mnc": pl.String(),
@@ -74,17 +77,18 @@ DELIVERY_CELLS = pl.Schema(
         "out_of_order": pl.Int64(),
         "duplicates": pl.Int64(),
         "status_events": pl.Int64(),
+        "sent_day": pl.Date(),
     }
 )
 REPLY_CELLS = pl.Schema(
     {
-        "sent_day": pl.Date(),
         "sent_hour": UTC_TIME,
         "mcc": pl.String(),
         "mnc": pl.String(),
         "campaign": pl.String(),
         "time_to_reply_seconds": pl.Int64(),
         "messages": pl.Int64(),
+        "sent_day": pl.Date(),
     }
 )
 SCHEMAS = {

@@ -1,0 +1,76 @@
+"""One run over all projections, each after those it is computed from."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from analytics.definitions import Definitions
+from analytics.projections import delivery_cells, messages, replies, reply_cells
+from analytics.projections.engine import Engine, Resources
+from analytics.projections.job import Job
+from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
+from eventlog.layout import Layout
+from eventlog.schema import EVENTS, PARTITION_COLUMN
+from eventlog.table import LOG_FOLDER, Table, TableError
+
+logger = logging.getLogger(__name__)
+
+Reached = Callable[[str], None]
+
+
+def nobody(_step: str) -> None:
+    """Tell nobody which step was reached."""
+
+
+def open_log(layout: Layout) -> Table | None:
+    """Open the event log as it stands; None before the first event. Raises `TableError`."""
+    if not (layout.events / LOG_FOLDER).exists():
+        return None
+    return Table.open(layout.events, EVENTS, PARTITION_COLUMN, append_only=True)
+
+
+def run(
+    layout: Layout,
+    events: Table | None,
+    definitions: Definitions,
+    resources: Resources,
+    reached: Reached,
+    *,
+    from_zero: bool,
+) -> int:
+    """Compute the projections of `layout` from `events`; return how many events were folded.
+
+    The caller holds the job lock. Raises `ProjectionError`, `TableError`.
+    """
+    tables = {name: open_projection(layout, name) for name in SCHEMAS}
+    with Engine.open(layout.job_scratch, resources) as engine:
+        job = Job(engine, events, tables, definitions, from_zero, reached)
+        folded = messages.project(job) + replies.project(job)
+        delivery_cells.project(job)
+        reply_cells.project(job)
+    return folded
+
+
+def open_projection(layout: Layout, name: str) -> Table:
+    """Open a projection; one that cannot be read, or has other columns, starts again from zero."""
+    folder = layout.projection(name)
+    try:
+        table = Table.open(folder, SCHEMAS[name], PARTITIONED_BY[name])
+    except TableError:
+        logger.warning("projection unreadable, starting again", extra={"projection": name})
+    else:
+        if table.has_schema(SCHEMAS[name]):
+            return table
+        logger.info("projection has other columns, starting again", extra={"projection": name})
+    _forget(folder)
+    return Table.open(folder, SCHEMAS[name], PARTITIONED_BY[name])
+
+
+def _forget(folder: Path) -> None:
+    """Take away a table's log; its files stay as long as any other that went out of a table."""
+    for path in folder.glob("*/*.parquet"):
+        path.touch()
+    shutil.rmtree(folder / LOG_FOLDER)
