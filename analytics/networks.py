@@ -188,6 +188,8 @@ def refresh(source: Path, target: Path = NETWORKS) -> int:
         networks = sorted(_listed(rows))
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise NetworksError(f"cannot read the networks in {source}: {error}") from error
+    if not networks:
+        raise NetworksError(f"there are no networks in {source}")
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

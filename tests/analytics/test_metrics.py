@@ -138,8 +138,9 @@ def assert_same(actual: pl.DataFrame, wanted: pl.DataFrame) -> None:
     assert_frame_equal(
         actual.select(columns).sort(by or columns[:1], nulls_last=True),
         wanted.select(columns).sort(by or columns[:1], nulls_last=True),
-        check_exact=True,
         check_dtypes=False,
+        rel_tol=1e-13,
+        abs_tol=0,
     )
 
 
@@ -231,8 +232,9 @@ def test_data_quality_counts_every_fault_once(catalogue: Catalogue) -> None:
     found = dict(rows.rows())
     messages = catalogue.frame("from messages")
     replies = catalogue.frame("from replies")
+    repeated = pl.concat([messages["duplicates"], replies["copies"] - 1])
     assert found == {
-        "duplicates": messages["duplicates"].sum() + (replies["copies"] - 1).sum(),
+        "duplicates": repeated.sum(),
         "out_of_order": messages["out_of_order"].sum(),
         "conflicting_finals": messages["conflicting_final"].sum(),
         "clock_anomalies": messages["clock_anomaly"].sum(),
