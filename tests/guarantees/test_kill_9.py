@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,10 +47,12 @@ def layout(tmp_path: Path) -> Layout:
 
 
 @contextmanager
-def process(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    module: str, *arguments: str, variables: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a module in a process of its own, and kill it at the end."""
     command = [sys.executable, "-m", f"tests.guarantees.{module}", *arguments]
-    with subprocess.Popen(command, cwd=ROOT) as running:
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | (variables or {})) as running:
         try:
             yield running
         finally:

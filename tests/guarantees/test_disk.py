@@ -1,0 +1,88 @@
+"""What a disk does to us: failing operations, and power that goes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eventlog.layout import Layout
+from tests.guarantees import disk
+from tests.guarantees.test_kill_9 import (
+    ROOT,
+    Ledger,
+    assert_every_seq_once,
+    drain,
+    free_port,
+    process,
+    rows,
+    wait_for,
+)
+
+pytestmark = pytest.mark.skipif(disk.COMPILER is None, reason="no C compiler")
+
+POWER_CUTS = 4
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return disk.build(tmp_path_factory.mktemp("disk"))
+
+
+def test_a_failing_disk_costs_nothing_that_was_acknowledged(library: Path, tmp_path: Path) -> None:
+    """Fail the N-th sync, write, open and rename, for every N."""
+    command = [sys.executable, "-m", "tests.guarantees.faulty_disk", str(library), str(tmp_path)]
+    variables = os.environ | disk.environment(library, tmp_path)
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 100
+
+
+async def power_cut_under_load(ledger: Ledger, *running: subprocess.Popen[bytes]) -> None:
+    """Stop every process in the middle of its work, and then kill them."""
+    seconds = random.Random(ledger.sent).uniform(0.5, 1.5)
+    sending = asyncio.ensure_future(ledger.run(seconds + 0.1))
+    await asyncio.sleep(seconds)
+    for each in running:
+        each.send_signal(signal.SIGSTOP)
+    for each in running:
+        each.kill()
+    await sending
+
+
+def test_acknowledged_webhooks_survive_power_cuts_exactly_once(
+    library: Path, tmp_path: Path
+) -> None:
+    """Whatever was not synced is gone after each cut, and the next start goes on from the rest."""
+    ledger = Ledger("")
+    root = tmp_path / "0"
+    root.mkdir()
+    for cut in range(POWER_CUTS):
+        shadow = tmp_path / f"shadow-{cut}"
+        shadow.mkdir()
+        variables = disk.environment(library, root, shadow)
+        port = free_port()
+        ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
+        disk.sync_all(root, variables)
+        with (
+            process("sealing", str(root), variables=variables) as sealing,
+            process("endpoint", str(root), str(port), variables=variables) as server,
+        ):
+            wait_for(port)
+            asyncio.run(power_cut_under_load(ledger, sealing, server))
+        left = tmp_path / f"{cut + 1}"
+        disk.after_power_cut(shadow, root, left)
+        root = left
+    layout = Layout(root)
+    drain(layout)
+    assert_every_seq_once(layout)
+    events, dead_letters = rows(layout)
+    assert set(ledger.acknowledged) <= set(events["message_id"])
+    assert dead_letters.height >= ledger.dead_letters
+    assert len(ledger.acknowledged) > 100 * POWER_CUTS
