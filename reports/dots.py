@@ -37,7 +37,7 @@ def dots(frame: pl.DataFrame, overall: float) -> go.Figure:
             y=[position],
             mode="markers",
             marker={"color": colour, "size": 11},
-            hovertext=hover,
+            hovertext=[hover],
             hovertemplate="%{hovertext}<extra></extra>",
         )
         figure.add_annotation(

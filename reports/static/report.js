@@ -28,6 +28,7 @@
     for (const [name, figure] of Object.entries(charts.figures)) {
       const place = document.querySelector(`[data-chart="${name}"]`);
       const { data, layout } = coloured(figure);
+      place.style.height = `${layout.height}px`; // a resized chart would forget it
       window.Plotly.react(place, data, layout, { ...charts.config });
     }
   }

@@ -1,0 +1,42 @@
+"""A report is files that need nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from analytics.door import Catalogue
+from reports import assets
+from reports.build import write_report
+from tests.reports.catalogues import MONTH, TODAY
+
+
+def test_reports_share_one_copy_of_what_they_need(busy: Path, tmp_path: Path) -> None:
+    with Catalogue.open(busy) as catalogue:
+        month = write_report(catalogue, MONTH, tmp_path)
+        write_report(catalogue, TODAY, tmp_path)
+    assert month.name == "overview-2026-10-26-to-2026-11-24.html"
+    assert len(list(tmp_path.glob("*.html"))) == 2
+    needed = re.findall(r'(?:href|src)="(assets/[^"]+)"', month.read_text())
+    assert len(needed) == 3
+    assert all((tmp_path / name).is_file() for name in needed)
+    assert len(list((tmp_path / "assets").iterdir())) == len(assets.SHARED)
+
+
+def test_single_file_has_everything_inside(busy: Path, tmp_path: Path) -> None:
+    with Catalogue.open(busy) as catalogue:
+        path = write_report(catalogue, MONTH, tmp_path / "month.html", single_file=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["month.html"]
+    html = path.read_text()
+    assert not re.search(r'<(?:script|link)[^>]+(?:src|href)="(?!data:)', html)
+    assert html.count("</script>") == html.count("<script")
+
+
+def test_licences_go_with_what_they_license() -> None:
+    assert "MIT" in assets.content("plotly-LICENSE.txt").decode()
+    assert "SIL Open Font License" in assets.content("inter-LICENSE.txt").decode()
+
+
+def test_name_changes_with_the_content() -> None:
+    assert assets.fingerprint(assets.STYLE) in assets.file_name(assets.STYLE)
+    assert "4.1.1" in assets.file_name(assets.PLOTLY)
