@@ -83,12 +83,20 @@ def export(
             rows = Path(aside) / "rows.parquet"
             _extract(catalogue_path, name, rows, from_date, to_date, show_personal_data)
             frame = pl.scan_parquet(rows)
-            ready = Path(aside) / out.name
+            ready = Path(aside) / f"ready{out.suffix}"
             _write(frame if show_personal_data else mask_numbers(frame), file_format, ready)
             ready.replace(out)
     except OSError as error:
         raise ExportError(f"cannot write {out}: {error.strerror or error}") from error
     return out
+
+
+def read_day(name: str, text: str | None) -> date | None:
+    """Read a day that bounds an export, from text; none is no bound. Raises `ExportError`."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ExportError(f"{name}: expected a date like 2026-11-24, got {text!r:.40}") from None
 
 
 def _extract(

@@ -1,9 +1,10 @@
 """Queries of the site run here: in processes of their own, so that none slows an acknowledgement.
 
 request ──▶ Reader.run ──▶ worker (low priority, first to go when memory is short) ──▶ answer
-                 └── past the time limit: the worker is killed; the next request starts another
+                 └── past the time limit: the worker is killed, and the next request starts another
 
-A worker dies with its server, and Ctrl-C, which a terminal sends to both, is the server's to take.
+A worker ends with its server, however that ends. Ctrl-C, which a terminal sends to both, is the
+server's to take.
 
     ReaderError ─┬─ ReaderBusyError
                  ├─ ReaderTimeoutError
@@ -12,17 +13,17 @@ A worker dies with its server, and Ctrl-C, which a terminal sends to both, is th
 
 from __future__ import annotations
 
-import ctypes
+import multiprocessing
 import os
 import signal
-import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
-import anyio
-from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
+from anyio import CapacityLimiter, to_thread
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -31,7 +32,6 @@ WORKERS = 2
 WAITING_MAX = 32
 TIME_LIMIT_SECONDS = 60.0
 NICENESS = 10
-PR_SET_PDEATHSIG = 1
 
 
 class ReaderError(Exception):
@@ -51,13 +51,17 @@ class ReaderDiedError(ReaderError):
 
 
 class Reader:
-    """A few processes that answer questions, started when needed. One event loop only."""
+    """A few processes that answer questions, started when needed; `close` ends them."""
 
     def __init__(
         self, workers: int = WORKERS, time_limit_seconds: float = TIME_LIMIT_SECONDS
     ) -> None:
         self._limiter = CapacityLimiter(workers)
         self._time_limit_seconds = time_limit_seconds
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._working: set[_Worker] = set()
+        self._closed = False
 
     async def run(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
         """Run a module's function on plain arguments in a reader process; return its result.
@@ -66,29 +70,103 @@ class Reader:
         """
         if self._limiter.statistics().tasks_waiting >= WAITING_MAX:
             raise ReaderBusyError("too many questions are waiting; try again in a moment")
+        return await to_thread.run_sync(self._run, function, arguments, limiter=self._limiter)
+
+    def close(self) -> None:
+        """End the processes; a question that is being answered raises `ReaderDiedError`."""
+        with self._lock:
+            self._closed = True
+            workers = [*self._idle, *self._working]
+            self._idle.clear()
+        for worker in workers:
+            worker.kill()
+
+    def _run(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        worker = self._take()
         try:
-            with anyio.fail_after(self._time_limit_seconds):
-                return await to_process.run_sync(
-                    _answer, function, *arguments, cancellable=True, limiter=self._limiter
-                )
-        except TimeoutError as error:
-            seconds = self._time_limit_seconds
-            raise ReaderTimeoutError(f"no answer within {seconds:g} seconds") from error
-        except BrokenWorkerProcess as error:
-            raise ReaderDiedError("the reader process ended before it had answered") from error
+            return worker.ask(function, arguments, self._time_limit_seconds)
+        finally:
+            self._give_back(worker)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise ReaderDiedError("the reader is closed")
+            self._idle = [worker for worker in self._idle if worker.is_alive()]
+            worker = self._idle.pop() if self._idle else _Worker()
+            self._working.add(worker)
+            return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        with self._lock:
+            self._working.discard(worker)
+            if worker.is_alive() and not self._closed:
+                self._idle.append(worker)
 
 
-def _answer(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-    _settle()
-    return function(*arguments)
+class _Worker:
+    """One reader process, and our end of the pipe to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), name="reader", daemon=True)
+        # A process inherits what the thread that starts it blocks: Ctrl-C never reaches it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        theirs.close()
+
+    def is_alive(self) -> bool:
+        """Tell whether the process runs."""
+        return self._process.is_alive()
+
+    def ask(
+        self, function: Callable[..., Result], arguments: tuple[Any, ...], seconds: float
+    ) -> Result:
+        """Return the function's result or raise what it raised. Raises `ReaderError`."""
+        try:
+            self._pipe.send((function, arguments))
+            if not self._pipe.poll(seconds):
+                self.kill()
+                raise ReaderTimeoutError(f"no answer within {seconds:g} seconds")
+            result, error = self._pipe.recv()
+        except (EOFError, OSError) as broken:
+            self.kill()
+            raise ReaderDiedError("the reader process ended before it had answered") from broken
+        if error is not None:
+            raise error
+        return result  # type: ignore[no-any-return]
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
 
 
-def _settle() -> None:
-    """Make this process the humblest one, and mortal; does nothing the second time."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.nice(0) < NICENESS:
-        os.nice(NICENESS - os.nice(0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        with suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("1000")
+def _serve(pipe: Connection) -> None:
+    """Answer questions until the server closes its end of the pipe."""
+    os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError):
+        while True:
+            function, arguments = pipe.recv()
+            pipe.send(_answer(function, arguments))
+
+
+def _answer(
+    function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[Any, Exception | None]:
+    try:
+        return function(*arguments), None
+    except Exception as error:  # noqa: BLE001 — whatever it is, it is the asker's
+        return None, error
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,200 @@
+"""The routes of the site: the overview, exports, built reports, and the files that pages need.
+
+GET /                    the overview, ?from=&to= or ?days=
+GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
+GET /reports/…           what `report` wrote
+GET /static/…            styles, scripts and fonts, under names that change with them
+
+Questions are answered by the reader processes. What cannot be answered is said in one sentence.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import mimetypes
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from litestar import MediaType, Request, Response, Router, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Stream
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from analytics.door import CatalogueError, CatalogueMissing
+from eventlog.layout import Layout
+from reports import assets
+from reports.exports import FORMATS, ExportError, Format, UnknownViewError, export, read_day
+from reports.period import PeriodError
+from reports.reader import Reader, ReaderError, ReaderTimeoutError
+from reports.site import STATIC, notice_page, overview_page
+
+log = logging.getLogger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+
+RETRY_SECONDS = "5"
+CHUNK_BYTES = 256 * 1024
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "private, no-cache"
+COMPRESSED_ENDINGS = (".css", ".js")
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class _Spoken(NamedTuple):
+    """How an expected error is told; without a text it speaks for itself."""
+
+    status: int
+    title: str
+    text: str = ""
+
+
+SPOKEN: dict[type[Exception], _Spoken] = {
+    PeriodError: _Spoken(400, "That is not a period"),
+    ExportError: _Spoken(400, "That cannot be exported"),
+    UnknownViewError: _Spoken(404, "No such view"),
+    CatalogueMissing: _Spoken(503, "Starting", "The first figures are on their way."),
+    CatalogueError: _Spoken(503, "No answer", "The figures could not be read this time."),
+    ReaderError: _Spoken(503, "No answer"),
+    ReaderTimeoutError: _Spoken(504, "No answer"),
+}
+
+
+def site_routes(
+    layout: Layout, reader: Reader, *, menu: tuple[tuple[str, str], ...] = (), webhook: str
+) -> Router:
+    """Return the site of one data directory; every answer carries the security headers.
+
+    `menu` has the other pages, as (name, address); `webhook` is the address shown to a newcomer.
+    """
+
+    @get("/")
+    async def overview(request: AnyRequest) -> Response[bytes]:
+        """Show the overview of a period."""
+        asked = {name: request.query_params.get(name, "") for name in ("from", "to", "days")}
+        return _html(await reader.run(overview_page, layout.catalogue, asked, menu, webhook))
+
+    @get("/exports/{file:str}")
+    async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
+        """Send a public view as a file."""
+        bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
+        return await _download(layout, reader, file, *bounds)
+
+    return Router(
+        "/",
+        route_handlers=[
+            overview,
+            download,
+            _static_handler(),
+            create_static_files_router("/reports", [layout.reports], html_mode=True),
+        ],
+        exception_handlers=dict.fromkeys(SPOKEN, _speak),
+        middleware=[_secured],
+        include_in_schema=False,
+    )
+
+
+def _html(page: bytes, status: int = 200, **headers: str) -> Response[bytes]:
+    headers = {"Cache-Control": ASK_AGAIN, **headers}
+    return Response(page, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
+    """Answer an expected error with a page of one sentence; the browser asks again by itself."""
+    spoken = next(SPOKEN[kind] for kind in type(error).__mro__ if kind in SPOKEN)
+    page = notice_page(spoken.title, spoken.text or f"{error}.")
+    if spoken.status < 500:
+        return _html(page, spoken.status)
+    log.warning("site question not answered", extra={"error": f"{type(error).__name__}: {error}"})
+    return _html(page, spoken.status, **{"Retry-After": RETRY_SECONDS, "Refresh": RETRY_SECONDS})
+
+
+async def _download(
+    layout: Layout, reader: Reader, file: str, from_date: date | None, to_date: date | None
+) -> Stream:
+    name, _, ending = file.rpartition(".")
+    if ending not in FORMATS:
+        raise UnknownViewError(f"a file of a view ends in .{', .'.join(FORMATS)}")
+    file_format = ending
+    layout.exports.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".download-", dir=layout.exports) as folder:
+        out = Path(folder) / f"rows.{file_format}"
+        await reader.run(export, layout.catalogue, name, file_format, out, from_date, to_date)
+        content = out.open("rb")  # outlives its name: the file is gone when it is closed
+    period = "".join(
+        f"-{word}-{day}" for word, day in (("from", from_date), ("to", to_date)) if day
+    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}{period}.{file_format}"',
+        "Content-Length": str(os.fstat(content.fileno()).st_size),
+        "Cache-Control": ASK_AGAIN,
+    }
+    return Stream(_chunks(content), media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+def _chunks(content: BinaryIO) -> Iterator[bytes]:
+    with content:
+        while chunk := content.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _static_handler() -> HTTPRouteHandler:
+    """Return the handler of styles, scripts and fonts, which are read once and kept."""
+    names = {assets.file_name(name): name for name in assets.SHARED}
+
+    @lru_cache(maxsize=len(names))
+    def body(name: str, compressed: bool) -> bytes:
+        return gzip.compress(body(name, False), mtime=0) if compressed else assets.content(name)
+
+    @get(f"{STATIC}/{{name:str}}", sync_to_thread=True)
+    def static(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+        """Send a file that a page needs."""
+        if name not in names:
+            raise NotFoundException(f"no file is called {name[:40]!r}")
+        accepted = "gzip" in request.headers.get("Accept-Encoding", "")
+        compressed = accepted and name.endswith(COMPRESSED_ENDINGS)
+        headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+        if compressed:
+            headers["Content-Encoding"] = "gzip"
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(body(names[name], compressed), media_type=media_type, headers=headers)
+
+    return static
+
+
+def _secured(app: ASGIApp) -> ASGIApp:
+    """Put the security headers on every answer, errors included."""
+
+    async def secured(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+            await send(message)
+
+        await app(scope, receive, send_secured)
+
+    return secured

@@ -1,0 +1,50 @@
+"""The site's pages, as functions on plain arguments that a reader process can run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analytics.door import Catalogue
+from reports import assets
+from reports.links import Links
+from reports.page import environment, render_overview
+from reports.period import DAYS_MAX, Period, PeriodError, last_days, parse
+
+STATIC = "/static"
+
+
+def overview_page(
+    catalogue_path: Path, asked: dict[str, str], menu: tuple[tuple[str, str], ...], webhook: str
+) -> bytes:
+    """Return the overview as HTML, for `from` and `to` or the last `days`, as text from the URL.
+
+    Raises `PeriodError`, and `CatalogueMissing` while nothing is published.
+    """
+    with Catalogue.open(catalogue_path) as catalogue:
+        links = Links(asset=asset_address, site=True, menu=menu, webhook=webhook)
+        period = _period(asked, catalogue)
+        return render_overview(catalogue, period, links=links).encode()
+
+
+def asset_address(name: str) -> str:
+    """Return the address of a file of `static/`; it changes when the file does."""
+    return f"{STATIC}/{assets.file_name(name)}"
+
+
+def notice_page(title: str, text: str) -> bytes:
+    """Return a page of one sentence."""
+    template = environment(Links(asset=asset_address)).get_template("notice.html")
+    return template.render(title=title, text=text).encode()
+
+
+def _period(asked: dict[str, str], catalogue: Catalogue) -> Period:
+    today = catalogue.about().today
+    if days := asked.get("days"):
+        return last_days(_days(days), today)
+    return parse(asked.get("from"), asked.get("to"), today)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= DAYS_MAX):
+        raise PeriodError(f"days: expected a number from 1 to {DAYS_MAX}, got {text[:40]!r}")
+    return int(text)
