@@ -147,11 +147,22 @@ def write_projections(
         _append(layout.projection(name), schema, partition_by, rows)
 
 
-def write_events(layout: Layout, ingested_at: list[datetime]) -> None:
-    """Write one bare status event for each instant."""
+def write_events(layout: Layout, messages: list[Message]) -> None:
+    """Write the receipt that each message's row came from, as one bare event."""
     rows = [
-        {"seq": seq, "node": "a", "type": "status", "ingested_at": at, PARTITION_COLUMN: at.date()}
-        for seq, at in enumerate(ingested_at, 1)
+        {
+            "seq": seq,
+            "node": "a",
+            "type": "status",
+            "source": "webhook",
+            "ingested_at": row["last_ingested_at"],
+            PARTITION_COLUMN: row["last_ingested_at"].date(),
+            "status": row["last_status"],
+            "tags": "{}",
+        }
+        | {name: row[name] for name in ("message_id", "sent_at", "delivered_at", "number")}
+        | {name: row[name] for name in ("mcc", "mnc")}
+        for seq, row in enumerate(map(_message_row, messages), 1)
     ]
     _append(layout.events, EVENTS, PARTITION_COLUMN, rows)
 

@@ -24,6 +24,7 @@ from tests.analytics.made import (
 NETWORKS = (("226", "01"), ("226", "10"), ("226", "03"), ("226", "05"), ("226", "5"), ("226", "99"))
 WEIGHTS = (35, 33, 12, 14, 2, 1)
 TYPICAL_LATENCY_SECONDS = {"01": 4, "10": 5, "03": 9, "05": 6, "5": 6, "99": 30}
+DELIVERED_PERCENT = {"01": 93, "10": 92, "03": 80, "05": 90, "5": 90, "99": 60}
 BODIES = ("da", "ok", "multumesc", "STOP", "Oprește", "nu", "cine e?", "<b>hei</b>", "=1+1")
 CAMPAIGNS = (None, "black-friday", "reminders", "codes")
 
@@ -40,9 +41,8 @@ def _message(dice: random.Random, number: int, as_of: datetime, days: int) -> Me
         age = timedelta(seconds=dice.randrange(3_600))
     sent_at = (as_of - age).replace(microsecond=0)
     mcc, mnc = dice.choices(NETWORKS, WEIGHTS)[0]
-    status = dice.choices(("delivered", "undelivered", "expired", "error", None), (90, 4, 2, 1, 3))[
-        0
-    ]
+    statuses = ("delivered", "undelivered", "expired", "error", None)
+    status = dice.choices(statuses, (DELIVERED_PERCENT[mnc], 4, 2, 1, 3))[0]
     latency = timedelta(seconds=int(dice.lognormvariate(0, 1.2) * TYPICAL_LATENCY_SECONDS[mnc]))
     odd = dice.random()
     if odd < 0.01:
@@ -110,7 +110,7 @@ def make_catalogue(
     layout = Layout(folder)
     messages = random_messages(seed, as_of, count, days)
     write_projections(layout, messages, random_replies(seed, as_of, messages), definitions)
-    write_events(layout, [message.sent_at for message in messages])
+    write_events(layout, messages)
     write_dead_letters(layout, [as_of - timedelta(days=days_ago) for days_ago in (0, 3, 3, 40)])
     publish(layout, definitions, as_of)
     return layout

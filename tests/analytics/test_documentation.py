@@ -1,0 +1,64 @@
+"""The pages about the views say what is so, and their examples run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analytics.catalogue import HERE
+from analytics.documentation import PAGE, views_page
+from analytics.door import Catalogue
+from analytics.meaning import read_meaning, view_folders
+from tests.analytics.made import utc
+from tests.analytics.make_catalogue import make_catalogue
+
+DOCS = PAGE.parent
+EXAMPLES = re.findall(r"```sql\n(.*?)```", (DOCS / "sql.md").read_text(), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    folder = tmp_path_factory.mktemp("data")
+    layout = make_catalogue(folder, utc("2026-11-20T23:30:00"), count=2_000, days=20)
+    with Catalogue.open(layout.catalogue) as opened:
+        yield opened
+
+
+def test_page_on_views_is_what_the_views_say() -> None:
+    assert PAGE.read_text() == views_page(), "python -m analytics.documentation"
+
+
+def test_metrics_page_names_every_view_column_rightly() -> None:
+    columns = {
+        folder.name: {column.name for column in read_meaning(folder).columns}
+        for folder in view_folders()
+    }
+    named = re.findall(r"`(\w+)\.(\w+)`", (DOCS / "metrics.md").read_text())
+    named = [(view, column) for view, column in named if view not in ("definitions", "internal")]
+    assert len(named) > 40
+    assert [pair for pair in named if pair[1] not in columns[pair[0]]] == []
+
+
+def test_metrics_page_defines_every_check(catalogue: Catalogue) -> None:
+    page = (DOCS / "metrics.md").read_text()
+    checks = catalogue.frame('select distinct "check" as name from data_quality')["name"]
+    assert len(checks) == 8
+    assert [check for check in checks if f"| `{check}` |" not in page] == []
+
+
+@pytest.mark.parametrize("sql", EXAMPLES, ids=lambda sql: sql.split("\nfrom ")[-1].split("\n")[0])
+def test_example_gives_rows(catalogue: Catalogue, sql: str) -> None:
+    assert list(catalogue.ask(sql, 5).rows)
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 10
+
+
+@pytest.mark.parametrize("path", sorted(HERE.rglob("*.sql")), ids=lambda path: path.name)
+def test_every_statement_says_first_what_it_is(path: Path) -> None:
+    assert path.read_text().startswith("-- ")
+    assert ";" not in re.sub(r"--.*", "", path.read_text())
