@@ -82,6 +82,11 @@ class Table:
         """The identity of this table; one made again in the same folder has another."""
         return str(self._delta.metadata().id)
 
+    @property
+    def is_append_only(self) -> bool:
+        """Whether the table refuses updates and deletes."""
+        return self._delta.metadata().configuration.get("delta.appendOnly") == "true"
+
     def has_schema(self, schema: pl.Schema) -> bool:
         """Say whether the table's columns are these."""
         return self._delta.schema() == _delta_schema(schema)

@@ -135,8 +135,11 @@ class Journal:
 
         What a failed sync left in the write-ahead log may never reach the disk, and syncing it
         again would only seem to succeed. So all that can be read is first moved into the main
-        file, which is synced anew, and the log begins again from zero.
+        file, which is synced anew, and the log begins again from zero. A journal that is gone is
+        not made again: what it held is missing, and only a start may begin another.
         """
+        if not path.exists():
+            raise JournalUnavailableError(f"the journal {path} is gone")
         journal = cls.open(path)
         with _wrapped():
             (busy, *_) = journal._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -37,8 +37,7 @@ from ingest.journal import (
 from ingest.lock import held
 from ingest.recovery import SEAL_KEY, SealNote
 
-TABLES = ("events", "dead_letters")
-_SCHEMAS = {"events": EVENTS, "dead_letters": DEAD_LETTERS}
+TABLES = {"events": EVENTS, "dead_letters": DEAD_LETTERS}
 
 
 def chained(chain: str, records: Iterable[bytes]) -> str:
@@ -134,7 +133,7 @@ class Sealer:
             committed = recovery.committed_files(folder, version, node, intent.seq_last)
         elif not self._journal.sealed_into(name):
             recovery.set_aside_torn_birth(folder)
-        table = Table.open(folder, _SCHEMAS[name], PARTITION_COLUMN, append_only=True)
+        table = Table.open(folder, TABLES[name], PARTITION_COLUMN, append_only=True)
         self._check_position(name, table, intent if committed else None)
         if intent is not None:
             recovery.remove_leftovers(table, self._journal.sealed_paths(name))

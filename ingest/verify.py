@@ -14,12 +14,11 @@ from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
-from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from eventlog.event import encode_record
 from eventlog.layout import Layout
-from eventlog.schema import records
+from eventlog.schema import PARTITION_COLUMN, records
+from eventlog.table import LOG_FOLDER, Table, TableError
 from ingest.journal import EMPTY_CHAIN, Intent, Journal, Seal, SealedFile
 from ingest.lock import held
 from ingest.recovery import parquet_files
@@ -82,24 +81,24 @@ def _state(layout: Layout, journal: Journal) -> _State:
         files=files,
         waiting=journal.seqs(),
         last_seq=journal.last_seq(),
-        tables={name: _table_state(folder_of(layout, name)) for name in TABLES},
+        tables={
+            name: _table_state(folder_of(layout, name), schema) for name, schema in TABLES.items()
+        },
     )
 
 
-def _table_state(folder: Path) -> _TableState:
+def _table_state(folder: Path, schema: pl.Schema) -> _TableState:
     on_disk = set(parquet_files(folder))
-    active: set[str] = set()
-    faults: list[Fault] = []
+    if not (folder / LOG_FOLDER).exists():
+        # Nothing was ever sealed, or else every recorded file will be named as missing.
+        return _TableState(folder, set(), on_disk, [])
     try:
-        delta = DeltaTable(folder)
-        active = set(pl.DataFrame(delta.get_add_actions())["path"])
-        if delta.metadata().configuration.get("delta.appendOnly") != "true":
-            faults.append(Fault(str(folder), "the table is no longer append-only"))
-    except TableNotFoundError:
-        pass  # nothing was ever sealed, or every recorded file will be named as missing
-    except DeltaError:
-        faults.append(Fault(str(folder), "the table's log cannot be read"))
-    return _TableState(folder, active, on_disk, faults)
+        table = Table.open(folder, schema, PARTITION_COLUMN)
+    except TableError:
+        fault = Fault(str(folder), "the table's log cannot be read")
+        return _TableState(folder, set(), on_disk, [fault])
+    unguarded = [] if table.is_append_only else [Fault(str(folder), "no longer append-only")]
+    return _TableState(folder, set(table.actions()["path"]), on_disk, unguarded)
 
 
 def _seq_faults(state: _State) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ from ingest.journal import (
 
 QUEUE_RECORDS_MAX = 10_000
 BATCH_RECORDS_MAX = 1_000
+RECOVERY_SECONDS = 1.0
 
 
 class _Waiting(NamedTuple):
@@ -92,8 +93,13 @@ class JournalWriter:
                 _tell(batch, JournalUnavailableError("the journal is closed"))
 
     def _gather(self) -> list[_Waiting]:
-        first = self._queue.get()
-        return self._gathered([first]) if first else []
+        while True:
+            try:
+                first = self._queue.get(timeout=None if self._journal else RECOVERY_SECONDS)
+            except Empty:
+                self._recover()
+            else:
+                return self._gathered([first]) if first else []
 
     def _gathered(self, batch: list[_Waiting]) -> list[_Waiting]:
         with suppress(Empty):
@@ -107,15 +113,20 @@ class JournalWriter:
 
     def _write(self, batch: list[_Waiting]) -> None:
         try:
-            if self._journal is None:
-                self._journal = Journal.recover(self._path)
-            seqs = self._journal.append_many([waiting.record for waiting in batch])
+            journal = self._journal or Journal.recover(self._path)
+            self._journal = journal
+            seqs = journal.append_many([waiting.record for waiting in batch])
         except JournalError as error:
             # After a failed write or sync nothing is known of this connection's state.
             self._let_go()
             _tell(batch, error)
         else:
             _tell(batch, seqs)
+
+    def _recover(self) -> None:
+        """Try to be ready again before the next webhook comes."""
+        with suppress(JournalError):
+            self._journal = Journal.recover(self._path)
 
     def _let_go(self) -> None:
         if self._journal is not None:

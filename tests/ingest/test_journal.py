@@ -129,3 +129,9 @@ def test_recovery_moves_everything_into_the_main_file(path: Path, journal: Journ
     with Journal.recover(path) as recovered:
         assert log.stat().st_size == 0
         assert recovered.head(0, 9) == [(1, b"a")]
+
+
+def test_a_journal_that_is_gone_is_not_made_again_by_recovery(path: Path) -> None:
+    with pytest.raises(JournalUnavailableError, match="gone"):
+        Journal.recover(path)
+    assert not path.exists()

@@ -78,7 +78,7 @@ def test_a_table_put_back_to_an_older_state_is_found(layout: Layout) -> None:
 
 def test_a_table_that_is_no_longer_append_only_is_found(layout: Layout) -> None:
     DeltaTable(layout.dead_letters).alter.set_table_properties({"delta.appendOnly": "false"})
-    assert faults(layout) == [f"{layout.dead_letters}: the table is no longer append-only"]
+    assert faults(layout) == [f"{layout.dead_letters}: no longer append-only"]
 
 
 def test_a_log_that_cannot_be_read_is_found(layout: Layout) -> None:

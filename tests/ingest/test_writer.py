@@ -84,6 +84,19 @@ def test_a_full_disk_refuses_and_room_heals(path: Path) -> None:
     assert [kept[seq] for seq in seqs] == [record(0).event_id, record(4).event_id]
 
 
+def test_a_journal_that_failed_is_ready_again_by_itself(path: Path) -> None:
+    async def scenario() -> None:
+        with JournalWriter(path) as writer:
+            assert writer.is_open()
+            with full_disk(), pytest.raises(JournalUnavailableError):
+                await writer.append(record(0))
+            assert not writer.is_open()
+            while not writer.is_open():
+                await asyncio.sleep(0.05)
+
+    asyncio.run(scenario())
+
+
 def test_a_client_that_leaves_hurts_nobody_else(path: Path) -> None:
     async def scenario() -> int:
         with JournalWriter(path) as writer:
