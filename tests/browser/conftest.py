@@ -62,7 +62,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
     def write(name: str, period: Period = catalogues.MONTH, *, single_file: bool = False) -> Path:
         if name not in made:
-            made[name] = makers[name](tmp_path_factory.mktemp(name))
+            made[name] = makers[name](tmp_path_factory.mktemp(name)).path
         out = made[name].parent / "out" / f"{period.days}-{single_file}.html"
         if not out.exists():
             with Catalogue.open(made[name]) as catalogue:

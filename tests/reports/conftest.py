@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.reports import catalogues
+from tests.reports.catalogues import Made
 
 
 @pytest.fixture(scope="session")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The path of a catalogue with a few thousand messages."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A catalogue of a few thousand messages, and the webhooks it was made from."""
     return catalogues.busy(tmp_path_factory.mktemp("busy"))

@@ -8,11 +8,11 @@ from pathlib import Path
 from analytics.door import Catalogue
 from reports import assets
 from reports.build import write_report
-from tests.reports.catalogues import MONTH, TODAY
+from tests.reports.catalogues import MONTH, TODAY, Made
 
 
-def test_reports_share_one_copy_of_what_they_need(busy: Path, tmp_path: Path) -> None:
-    with Catalogue.open(busy) as catalogue:
+def test_reports_share_one_copy_of_what_they_need(made: Made, tmp_path: Path) -> None:
+    with Catalogue.open(made.path) as catalogue:
         month = write_report(catalogue, MONTH, tmp_path)
         write_report(catalogue, TODAY, tmp_path)
     assert month.name == "overview-2026-10-26-to-2026-11-24.html"
@@ -23,8 +23,8 @@ def test_reports_share_one_copy_of_what_they_need(busy: Path, tmp_path: Path) ->
     assert len(list((tmp_path / "assets").iterdir())) == len(assets.SHARED)
 
 
-def test_single_file_has_everything_inside(busy: Path, tmp_path: Path) -> None:
-    with Catalogue.open(busy) as catalogue:
+def test_single_file_has_everything_inside(made: Made, tmp_path: Path) -> None:
+    with Catalogue.open(made.path) as catalogue:
         path = write_report(catalogue, MONTH, tmp_path / "month.html", single_file=True)
     assert [entry.name for entry in tmp_path.iterdir()] == ["month.html"]
     html = path.read_text()
