@@ -151,6 +151,10 @@ class Catalogue:
             rows=_rows(result),
         )
 
+    def interrupt(self) -> None:
+        """Stop the query that is being answered, from a signal handler or another thread."""
+        self._connection.interrupt()
+
     def about(self) -> CatalogueInfo:
         """Say what the catalogue was published from."""
         row = self.frame("from internal.catalogue").row(0, named=True)

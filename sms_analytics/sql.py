@@ -8,7 +8,10 @@ every query, so that it sees what has been published meanwhile.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -21,7 +24,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
-from analytics.door import Catalogue, CatalogueError
+from analytics.door import Catalogue, CatalogueError, QueryFailed
 from sms_analytics import tables
 from sms_analytics.tables import Format, rows_of
 
@@ -37,9 +40,27 @@ SELECT …;       ask; over as many lines as you like, up to the semicolon
 
 
 def run_query(catalogue_path: Path, sql: str, form: Format, out: TextIO) -> None:
-    """Write the answer to one query to `out`. Raises `CatalogueError`, with a one-line message."""
+    """Write the answer to one query to `out`; Ctrl-C stops it. For the main thread.
+
+    Raises `CatalogueError`, with a one-line message.
+    """
     with Catalogue.open(catalogue_path) as catalogue:
-        tables.write(catalogue.ask(sql), form, out)
+        try:
+            with _interruptible(catalogue):
+                answer = catalogue.ask(sql)
+            tables.write(answer, form, out)
+        except KeyboardInterrupt:
+            raise QueryFailed("stopped") from None
+
+
+@contextmanager
+def _interruptible(catalogue: Catalogue) -> Iterator[None]:
+    """Let Ctrl-C interrupt DuckDB, which may hang when an exception is raised inside it."""
+    before = signal.signal(signal.SIGINT, lambda *_: catalogue.interrupt())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def prompt(
@@ -94,8 +115,6 @@ def _reply(catalogue_path: Path, line: str, out: TextIO) -> None:
             run_query(catalogue_path, line, "table", out)
     except CatalogueError as error:
         print(tables.harmless(str(error)), file=out)
-    except KeyboardInterrupt:
-        print("stopped", file=out)
 
 
 def _command(catalogue_path: Path, line: str, out: TextIO) -> None:

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import pty
+import signal
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -124,6 +126,26 @@ def test_what_cannot_be_answered_is_one_line(
     with pytest.raises(error) as raised:
         ask(catalogue, sql, "table")
     assert "\n" not in str(raised.value)
+
+
+def test_ctrl_c_stops_a_query(catalogue: Path) -> None:
+    endless = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range = 3"
+    stopped = threading.Event()
+
+    def press() -> None:
+        while not stopped.wait(0.2):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # for when it comes too early or late
+    finger = threading.Thread(target=press)
+    finger.start()
+    try:
+        with pytest.raises(QueryFailed, match="Interrupted"):
+            ask(catalogue, endless, "csv")
+    finally:
+        stopped.set()
+        finger.join()
+        signal.signal(signal.SIGINT, before)
 
 
 class TestPrompt:
