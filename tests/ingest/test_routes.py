@@ -53,9 +53,11 @@ class Endpoint:
         return socket.create_connection((parts.hostname, parts.port), timeout=5)
 
 
-def serve(layout: Layout, queue_records_max: int = 1_000) -> Iterator[Endpoint]:
+def serve(
+    layout: Layout, queue_records_max: int = 1_000, body_deadline_seconds: float = 30
+) -> Iterator[Endpoint]:
     with JournalWriter(layout.journal, queue_records_max) as journal:
-        routes = webhook_routes(journal, lambda: NOW, body_deadline_seconds=0.3)
+        routes = webhook_routes(journal, lambda: NOW, body_deadline_seconds)
         with live(Litestar([routes], openapi_config=None)) as url:
             endpoint = Endpoint(url, layout)
             with endpoint.client:
@@ -70,6 +72,11 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 @pytest.fixture
 def small_endpoint(tmp_path: Path) -> Iterator[Endpoint]:
     yield from serve(Layout(tmp_path), queue_records_max=1)
+
+
+@pytest.fixture
+def impatient_endpoint(tmp_path: Path) -> Iterator[Endpoint]:
+    yield from serve(Layout(tmp_path), body_deadline_seconds=0.2)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -157,8 +164,8 @@ def test_random_bytes_are_kept_and_never_a_server_error(endpoint: Endpoint) -> N
     assert len(endpoint.records()) == before + 60
 
 
-def test_a_body_that_trickles_is_cut_off(endpoint: Endpoint) -> None:
-    with endpoint.connect() as connection:
+def test_a_body_that_trickles_is_cut_off(impatient_endpoint: Endpoint) -> None:
+    with impatient_endpoint.connect() as connection:
         connection.sendall(
             b"POST /webhooks/smso HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nuuid="
         )
