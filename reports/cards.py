@@ -132,14 +132,10 @@ def histogram(figures: Figures) -> Card:
 def networks_drawn(figures: Figures) -> pl.DataFrame:
     """Return the networks worth drawing: the busiest, without those too small to place."""
     known = colours(figures)
-    labelled = figures.networks.with_columns(
-        label=pl.Series([tables.network_label(r) for r in figures.networks.iter_rows(named=True)]),
-        colour=pl.Series(
-            [
-                known.get((r["mcc"], r["mnc"]), "network-other")
-                for r in figures.networks.iter_rows(named=True)
-            ]
-        ),
+    networks = tables.labelled(figures.networks)
+    keys = networks.select("mcc", "mnc").iter_rows()
+    labelled = networks.with_columns(
+        colour=pl.Series([known.get(key, "network-other") for key in keys], dtype=pl.String)
     )
     large = labelled.filter(
         (pl.col("messages") >= comparison.COUNT_MIN) & (pl.col("share") >= SHARE_DRAWN_MIN)

@@ -17,7 +17,7 @@ import polars as pl
 from analytics.door import Catalogue, CatalogueInfo
 from reports import comparison, slots
 from reports.comparison import Bin, Rate
-from reports.period import Period
+from reports.period import DAYS_MAX, Period
 from reports.query import Query
 
 COUNTS = ("messages", "delivered", "undelivered", "expired", "error", "pending", "unknown")
@@ -55,7 +55,8 @@ class Totals:
 class Figures:
     """Frames and rows of a period; `queries` has, by name, what each was asked with.
 
-    `shown` is the part that is drawn over time: without the days before the log begins.
+    `shown` is the part that is drawn over time: without the days before the log begins. `extent`
+    is the whole log's.
     """
 
     about: CatalogueInfo
@@ -75,7 +76,7 @@ class Figures:
     replies_before: Row
     weekly: pl.DataFrame
     quality: pl.DataFrame
-    extent: tuple[date, date] | None
+    extent: Period | None
     queries: dict[str, Query]
 
     @property
@@ -102,8 +103,9 @@ def today_of(about: CatalogueInfo) -> date:
 def gather(catalogue: Catalogue, period: Period) -> Figures:
     """Ask the catalogue for everything the overview of a period shows."""
     about = catalogue.about()
-    first, last = Query("extent").run(catalogue).row(0)
-    shown = period.since(first) if first else period
+    log = Query("log").run(catalogue)
+    extent = _extent(log)
+    shown = period.since(extent.from_date) if extent else period
     queries = _queries(period, shown, about)
     frame = {name: query.run(catalogue) for name, query in queries.items()}
     replies = frame["replies"].row(0, named=True)
@@ -112,26 +114,30 @@ def gather(catalogue: Catalogue, period: Period) -> Figures:
     settled = _settled(days, period)
     before = period.previous()
     queries["networks"] = _networks_query(period, settled, before)
-    order = Query("network_order").run(catalogue)
+    bins = Query("histogram", _dates(Period(before.from_date, period.to_date))).run(catalogue)
+    now = _totals(catalogue, period, bins)
+    settled_totals: Totals | None = now
+    if settled != period:
+        settled_totals = _totals(catalogue, settled, bins) if settled else None
     return Figures(
         about=about,
         period=period,
         shown=shown,
         today=today_of(about),
-        now=_totals(catalogue, period),
-        settled=_totals(catalogue, settled) if settled else None,
-        before=_totals(catalogue, before),
+        now=now,
+        settled=settled_totals,
+        before=_totals(catalogue, before, bins),
         days=days,
         steps=_steps(shown, about, days, frame),
         reply_steps=_reply_steps(shown, about, frame),
         networks=queries["networks"].run(catalogue),
-        network_order=[(mcc, mnc) for mcc, mnc, _ in order.iter_rows()],
+        network_order=list(log.select("mcc", "mnc").iter_rows()),
         campaigns=frame["campaigns"],
         replies=replies,
         replies_before=Query("replies", _dates(before)).run(catalogue).row(0, named=True),
         weekly=queries["weekly"].run(catalogue),
         quality=frame["quality"],
-        extent=None if first is None else (first, last),
+        extent=extent,
         queries=queries,
     )
 
@@ -167,10 +173,20 @@ def _networks_query(period: Period, settled: Period | None, before: Period) -> Q
     )
 
 
-def _totals(catalogue: Catalogue, period: Period) -> Totals:
-    bins = Query("histogram", _dates(period)).run(catalogue)
+def _extent(log: pl.DataFrame) -> Period | None:
+    """Return the days from the first message of the log to its last."""
+    if log.is_empty():
+        return None
+    first, last = log.select(pl.min("first_date"), pl.max("last_date")).row(0)
+    return Period(first, max(first, min(last, first + timedelta(days=DAYS_MAX - 1))))
+
+
+def _totals(catalogue: Catalogue, period: Period, bins: pl.DataFrame) -> Totals:
+    edges = ("latency_from_seconds", "latency_to_seconds")
+    ours = bins.filter(pl.col("date").is_between(period.from_date, period.to_date))
+    summed = ours.group_by(edges).agg(pl.sum("messages")).sort(edges[0])
     row = Query("totals", _dates(period)).run(catalogue).row(0, named=True)
-    return Totals(period, row, list(bins.iter_rows()))
+    return Totals(period, row, list(summed.iter_rows()))
 
 
 def _filled(

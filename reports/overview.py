@@ -92,38 +92,37 @@ def headline(catalogue: Catalogue, figures: Figures) -> Headline:
 def _second(catalogue: Catalogue, figures: Figures) -> tuple[str, bool]:
     """Choose the second sentence: a network that fell, slower delivery, or how networks rank."""
     settled = figures.comparable
-    late = figures.is_provisional
     networks = _network_figures(figures)
     if settled and (fallen := sentences.culprit(networks)):
         change = comparison.change(settled.delivery, figures.before.delivery)
         query = _network_days(figures, fallen, settled.period)
         days = list(query.run(catalogue).iter_rows())
         bad_days = sentences.bad_days(days, fallen.now)
-        return sentences.blame(fallen, change, bad_days, settled_only=late), True
+        return sentences.blame(fallen, change, bad_days), True
     slower = tiles.latency_change(settled, figures.before)
     if settled and slower and slower.clear and slower.difference > 0:
         now, before = settled.row["latency_p95"], figures.before.row["latency_p95"]
-        return sentences.slower(now, before, settled_only=late), True
-    return sentences.ranking(networks, settled_only=late)
+        return sentences.slower(now, before), True
+    return sentences.ranking(networks, settled_only=figures.is_provisional)
 
 
 def _network_figures(figures: Figures) -> list[NetworkFigures]:
-    """Take the settled days of each network; none while nothing is settled."""
+    """Take the settled days of each network that counts; none while nothing is settled."""
     found = []
-    for row in figures.networks.iter_rows(named=True):
+    for row in tables.labelled(figures.networks).iter_rows(named=True):
         now = comparison.rate(row["settled_delivered"], row["settled_messages"])
-        if now is not None:
+        if now is not None and row["share"] >= cards.SHARE_DRAWN_MIN:
             before = comparison.rate(row["delivered_before"], row["messages_before"])
             comparable = before if figures.comparable else None
-            found.append(NetworkFigures(tables.network_label(row), now, comparable))
+            found.append(NetworkFigures(row["label"], now, comparable))
     return found
 
 
 def _network_days(figures: Figures, fallen: NetworkFigures, period: Period) -> Query:
     row = next(
         row
-        for row in figures.networks.iter_rows(named=True)
-        if tables.network_label(row) == fallen.name and row["settled_messages"] == fallen.now.whole
+        for row in tables.labelled(figures.networks).iter_rows(named=True)
+        if row["label"] == fallen.name
     )
     return Query("network_days", {"mcc": row["mcc"], "mnc": row["mnc"], **_dates(period)})
 

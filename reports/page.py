@@ -78,7 +78,7 @@ def _last_event(figures: Figures) -> str:
 
 def _nearest(figures: Figures) -> Period | None:
     """Return the last 30 days that have messages."""
-    return period.last_days(30, figures.extent[1]) if figures.extent else None
+    return period.last_days(30, figures.extent.to_date) if figures.extent else None
 
 
 def _shown(figures: Figures) -> dict[str, str]:

@@ -96,22 +96,14 @@ def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
     return worst[1]
 
 
-def blame(
-    network: NetworkFigures,
-    overall: Change | None,
-    bad_days: Sequence[date],
-    *,
-    settled_only: bool,
-) -> str:
+def blame(network: NetworkFigures, overall: Change | None, bad_days: Sequence[date]) -> str:
     """Say what a network lost, as the reason only where the whole fell clearly as well."""
     change = comparison.change(network.now, network.before)
     fall = words.signed(abs(change.difference) * 100).lstrip("+") if change else "0"
     stretch = f", worst on {_named_days(bad_days)}" if bad_days else ""
     if overall is not None and overall.clear and overall.difference < 0:
-        start = _scoped("Most of the fall is on ", settled_only) + f"{network.name}, down"
-    else:
-        start = _scoped("", settled_only) + f"{network.name} fell by"
-    return f"{start} {fall} points to {words.percent(network.now.value)}{stretch}."
+        return f"Most of the fall is on {network.name}, {fall} points lower{stretch}."
+    return f"{network.name} fell by {fall} points{stretch}."
 
 
 def _scoped(start: str, settled_only: bool) -> str:
@@ -156,8 +148,7 @@ def ranking(networks: Sequence[NetworkFigures], *, settled_only: bool) -> tuple[
     return f"{start}{worst.name} delivers less than {best.name}: {pair}.", far
 
 
-def slower(now: float, before: float, *, settled_only: bool) -> str:
+def slower(now: float, before: float) -> str:
     """Say that delivery became slower, seconds at p95."""
-    start = _scoped("Delivery is slower", settled_only)
     times = f"{words.seconds(now)}, before {words.seconds(before)}"
-    return f"{start}: 95{words.SPACE}% within {times}."
+    return f"Delivery is slower: 95{words.SPACE}% within {times}."

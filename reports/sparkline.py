@@ -31,6 +31,7 @@ def sparkline(values: Sequence[float | None]) -> str:
         if known_run
     ]
     return (
-        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" '
-        f'aria-hidden="true"><path d="{" ".join(lines)}"/></svg>'
+        f'<svg class="spark" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'preserveAspectRatio="none" fill="none" stroke="currentColor" aria-hidden="true">'
+        f'<path d="{" ".join(lines)}"/></svg>'
     )

@@ -79,15 +79,24 @@ def histogram(figures: Figures) -> Table:
     return Table("Delivered messages by latency", ("latency", "messages", "arrived by then"), rows)
 
 
-def network_label(row: dict[str, str | None]) -> str:
-    """Name a network; one without a name goes by its codes."""
-    return row["network"] or f"{row['mcc']}-{row['mnc']}"
+def labelled(networks: pl.DataFrame) -> pl.DataFrame:
+    """Give networks, busiest first, a `label` each that no other has.
+
+    Of several with one name the busiest keeps it; the others are told apart by country or codes.
+    """
+    labels: list[str] = []
+    for row in networks.iter_rows(named=True):
+        code = f"{row['mcc']}-{row['mnc']}"
+        name = row["network"] or code
+        tries = (name, f"{name}, {row['country'] or code}", f"{name}, {code}")
+        labels.append(next((one for one in tries if one not in labels), tries[-1]))
+    return networks.with_columns(label=pl.Series(labels, dtype=pl.String))
 
 
-def network_code(row: dict[str, str | None]) -> str:
+def _network_code(row: dict[str, str | None]) -> str:
     """Return what stands beside the name: the codes, or that they are not known."""
     code = f"{row['mcc']}-{row['mnc']}"
-    return "unknown network" if network_label(row) == code else code
+    return "unknown network" if row["label"] == code else code
 
 
 def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
@@ -99,8 +108,8 @@ def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
         [
             [
                 Cell(
-                    network_label(row),
-                    network_code(row),
+                    row["label"],
+                    _network_code(row),
                     dot=colours.get((row["mcc"], row["mnc"]), "network-other"),
                 ),
                 Cell(words.number(row["messages"]), words.percent(row["share"], 0)),
@@ -111,7 +120,7 @@ def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
                 Cell(words.percent(row["within_10s"], 0)),
                 _rate_cell(row, "reply_rate"),
             ]
-            for row in figures.networks.iter_rows(named=True)
+            for row in labelled(figures.networks).iter_rows(named=True)
         ],
     )
 

@@ -59,6 +59,8 @@ def _volume_change(figures: Figures) -> str:
         return "the day is not over"
     if not before:
         return _no_messages_before(figures)
+    if figures.extent and figures.extent.from_date > figures.before.period.from_date:
+        return f"the log begins on {words.day(figures.extent.from_date)}"
     daily = int(full["messages"].sum()) / full.height
     share = daily / (before / figures.before.period.days) - 1
     per_day = " a day" if figures.period.days > 1 else ""
@@ -104,9 +106,19 @@ def _of(rate: Rate | None, condition: str) -> str:
 def _points(figures: Figures, change: Change | None) -> str:
     if change is None:
         return _not_compared(figures)
-    noise = "" if change.clear else ", may be noise"
     scope = " on settled days" if figures.is_provisional else ""
-    return f"{words.points(change.difference)} points{scope}{noise}"
+    return f"{_in_points(change)}{scope}{_noise(change)}"
+
+
+def _in_points(change: Change) -> str:
+    text = words.points(change.difference)
+    return "no change" if text == words.points(0) else f"{text} points"
+
+
+def _noise(change: Change) -> str:
+    """Qualify a difference that is none, or may be."""
+    visible = words.points(change.difference) != words.points(0)
+    return ", may be noise" if visible and not change.clear else ""
 
 
 def _not_compared(figures: Figures) -> str:
@@ -154,6 +166,8 @@ def _seconds(figures: Figures, change: Change | None) -> str:
     sign = "+" if change.difference > 0 else words.MINUS if change.difference < 0 else ""
     scope = " on settled days" if figures.is_provisional else ""
     noise = "" if change.clear else ", may be noise"
+    if not sign:
+        return f"no change{scope}"
     return f"{sign}{words.seconds(abs(change.difference))}{scope}{noise}"
 
 
@@ -165,14 +179,11 @@ def _replies(figures: Figures) -> Tile:
     rate = comparison.rate(now["replied_messages"], now["eligible_messages"])
     earlier = comparison.rate(before["replied_messages"] or 0, before["eligible_messages"] or 0)
     change = comparison.change(rate, earlier)
-    noise = "" if change is None or change.clear else ", may be noise"
     return Tile(
         title="Reply rate",
         **_value(rate),
         change=(
-            f"{words.points(change.difference)} points{noise}"
-            if change
-            else _no_messages_before(figures)
+            f"{_in_points(change)}{_noise(change)}" if change else _no_messages_before(figures)
         ),
         tone=_tone(change),
         spark=sparkline(figures.reply_steps["reply_rate"].to_list()),
