@@ -33,6 +33,7 @@ def main() -> int:
     missing = []
     print(texts[0], flush=True)
     for name in asked:
+        print(f"measuring: {name} …", file=sys.stderr, flush=True)
         try:
             texts.append(markdown(MEASUREMENTS[name](work)))
         except ToolMissingError as error:

@@ -30,10 +30,11 @@ _NEEDS = {"chdb_group": "chdb"}
 
 @dataclass(frozen=True)
 class Fold:
-    """One run: seconds to the messages and to the end, peak memory, and what it counted."""
+    """One run: seconds to the messages and to the end, what the process used, what it counted."""
 
     seconds: float
     everything: float | None
+    cpu_seconds: float
     peak_bytes: int
     counts: tuple[int, ...]
 
@@ -78,17 +79,22 @@ def _fold(module: str, log: Path, out: Path) -> Fold:
         raise RuntimeError(f"{module} failed")
     result = json.loads(printed)
     counts = tuple(result["counts"])
-    return Fold(result["seconds"], result["everything"], usage.ru_maxrss * 1024, counts)
+    return Fold(
+        result["seconds"],
+        result["everything"],
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * 1024,
+        counts,
+    )
 
 
 def _table(folds: dict[str, list[Fold]], events: int) -> Table:
     base = statistics.median(fold.seconds for fold in folds[OURS])
     rows = []
     for name, done in folds.items():
-        peak = max(fold.peak_bytes for fold in done)
-        rows.append(_row(name, [fold.seconds for fold in done], base, peak, events))
+        rows.append(_row(name, [fold.seconds for fold in done], base, done, events))
         if all_of_it := [fold.everything for fold in done if fold.everything is not None]:
-            rows.append(_row(EVERYTHING, all_of_it, base, peak, events))
+            rows.append(_row(EVERYTHING, all_of_it, base, done, events))
     counts = {fold.counts for done in folds.values() for fold in done}
     agreed = "All gave the same counts" if len(counts) == 1 else f"THE COUNTS DIFFER: {counts}"
     messages, *_ = next(iter(counts))
@@ -99,19 +105,20 @@ def _table(folds: dict[str, list[Fold]], events: int) -> Table:
             f"to one row a message in Parquet (zstd); {ROUNDS} rounds in turns, medians; a "
             f"process each, {THREADS} threads each, imports not counted."
         ),
-        columns=("fold", "seconds", "of ours", "events/s", "peak memory"),
+        columns=("fold", "seconds", "of ours", "events/s", "CPU seconds", "peak memory"),
         rows=rows,
         remarks=[
             f"{agreed}: messages, receipts, duplicates, out of order, with a campaign.",
             "Ours writes a file a day, synced and committed, with the state that the next "
             "incremental run needs; the others write one file and no state.",
-            "Every projection: messages, replies with their attribution, and both kinds of cells.",
+            "Every projection: messages, replies with their attribution, and both kinds of cells. "
+            "CPU seconds and memory are of the whole process.",
         ],
     )
 
 
 def _row(
-    name: str, seconds: list[float], base: float, peak_bytes: int, events: int
+    name: str, seconds: list[float], base: float, folds: list[Fold], events: int
 ) -> tuple[str, ...]:
     median = statistics.median(seconds)
     return (
@@ -119,5 +126,6 @@ def _row(
         f"{median:.1f}",
         ratio(median, base),
         f"{events / median:,.0f}",
-        f"{peak_bytes / 2**30:.1f} GiB",
+        f"{statistics.median(fold.cpu_seconds for fold in folds):.0f}",
+        f"{max(fold.peak_bytes for fold in folds) / 2**30:.1f} GiB",
     )

@@ -30,13 +30,14 @@ def describe(work: Path) -> Table:
     """Describe this machine; `work` is the folder whose disk is measured."""
     return Table(
         title="Machine",
-        method="Everything ran here, in this order, with nothing else asked of the machine.",
+        method="Everything ran here; a load that is not near 0 at the start spoils the figures.",
         columns=("what", "value"),
         rows=[
             ("processor", f"{processor()}, {os.cpu_count()} cores"),
             ("memory", f"{_memory_bytes() / 2**30:.0f} GiB"),
             ("system", f"{platform.system()} {platform.release()}"),
             ("fdatasync of 4 KiB, median", f"{sync_seconds(work) * 1000:.2f} ms"),
+            ("load before the start, 1 min", f"{os.getloadavg()[0]:.1f}"),
             ("Python", platform.python_version()),
             *((name, found) for name in LIBRARIES if (found := _version(name))),
         ],
