@@ -27,6 +27,7 @@ format: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev  ## the pages that are made from the code
 	$(BIN)/python -m sms_analytics.documentation
+	$(BIN)/python -m analytics.documentation
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { \
@@ -76,8 +77,8 @@ bench: $(BENCH)/.installed  ## measure beside the peers; writes benchmarks/RESUL
 screenshots: $(VENV)/.installed-dev system-packages  ## the pictures in docs/images
 	$(BIN)/python -m tests.browser.screenshots
 
-networks: install  ## the network names again from the newest published list
-	$(BIN)/python -m analytics.networks
+networks: install  ## the network names again: make networks LIST=mcc-mnc-list.json
+	$(BIN)/python -m analytics.networks $(LIST)
 
 # The suite again on the newest DuckDB 2.x, in an environment of its own.
 test-duckdb2: $(VENV)/.installed-dev

@@ -70,7 +70,7 @@ class Table:
         except TableNotFoundError:
             return cls(folder, partition_by, _create(folder, schema, partition_by, append_only))
         except DeltaError as error:
-            raise TableError(f"cannot open the table in {folder}: {error}") from error
+            raise TableError(f"cannot open the table in {folder}: {_line(error)}") from error
 
     @property
     def version(self) -> int:
@@ -237,7 +237,9 @@ class Table:
             )
             self._delta.update_incremental()
         except DeltaError as error:
-            raise TableError(f"cannot commit to the table in {self.folder}: {error}") from error
+            raise TableError(
+                f"cannot commit to the table in {self.folder}: {_line(error)}"
+            ) from error
         _sync_log_entry(self.folder, self.version)
         if self.version % LOG_CHECKPOINT_EVERY_COMMITS == 0:
             self._checkpoint_log()
@@ -261,7 +263,7 @@ def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: boo
             configuration={"delta.appendOnly": "true" if append_only else "false"},
         )
     except DeltaError as error:
-        raise TableError(f"cannot make the table in {folder}: {error}") from error
+        raise TableError(f"cannot make the table in {folder}: {_line(error)}") from error
     _sync_log_entry(folder, delta.version())
     return delta
 
@@ -292,6 +294,11 @@ def _add(partition_by: str, file: DataFile) -> AddAction:
         data_change=True,
         stats=msgspec.json.encode(stats).decode(),
     )
+
+
+def _line(error: DeltaError) -> str:
+    """Return the first line of what Delta says; a backtrace follows it."""
+    return str(error).partition("\n")[0]
 
 
 def _now_ms() -> int:

@@ -105,7 +105,7 @@ def _problem_content(status: int, title: str, detail: str, **more: Any) -> dict[
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
-def _problem(status: int, title: str, detail: str, headers: dict[str, str]) -> Response[Any]:
+def problem(status: int, title: str, detail: str, headers: dict[str, str]) -> Response[Any]:
     """Return an RFC 9457 problem document."""
     content = _problem_content(status, title, detail)
     return Response(content, status_code=status, media_type=PROBLEM, headers=headers)
@@ -114,7 +114,7 @@ def _problem(status: int, title: str, detail: str, headers: dict[str, str]) -> R
 def _not_taken(_request: AnyRequest, error: JournalError) -> Response[Any]:
     overloaded = isinstance(error, JournalOverloadedError)
     seconds = RETRY_OVERLOADED_SECONDS if overloaded else RETRY_UNAVAILABLE_SECONDS
-    return _problem(
+    return problem(
         503,
         "The webhook was not taken",
         "Too many are waiting." if overloaded else "It could not be made durable.",
@@ -124,14 +124,14 @@ def _not_taken(_request: AnyRequest, error: JournalError) -> Response[Any]:
 
 def _too_large(_request: AnyRequest, _error: HTTPException) -> Response[Any]:
     detail = f"A webhook has at most {BODY_BYTES_MAX:,} bytes."
-    return _problem(413, "The body is too large", detail, headers={"connection": "close"})
+    return problem(413, "The body is too large", detail, headers={"connection": "close"})
 
 
 def _too_slow(_request: AnyRequest, _error: TimeoutError) -> Response[Any]:
     detail = "The whole body did not come in time; nothing was taken."
-    return _problem(408, "The body came too slowly", detail, headers={"connection": "close"})
+    return problem(408, "The body came too slowly", detail, headers={"connection": "close"})
 
 
 def _gone(_request: AnyRequest, _error: HTTPException) -> Response[Any]:
     # Nobody will read this: the client left before its body was whole.
-    return _problem(400, "The body is not whole", "The connection ended within the body.", {})
+    return problem(400, "The body is not whole", "The connection ended within the body.", {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import typer
 from pydantic import BaseModel
 
 from sms_analytics import cli
+from sms_analytics.errors import EXPECTED_ERRORS
 from sms_analytics.settings import ENVIRONMENT_PREFIX, SETTINGS_FILE, Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -79,9 +80,42 @@ def _parameter_row(parameter: Any) -> str:
     return f"| `{spelling}` | {parameter.help or ''} |"
 
 
+def errors_page() -> str:
+    """Render docs/errors.md: every expected failure, with what it means."""
+    lines = [
+        "# Errors",
+        "",
+        "A command that fails says so in one line and exits with 1. What HTTP answers is in",
+        "[the life of a webhook](webhook.md). Anything that is not listed here is a fault of ours.",
+        "",
+        "| error | means |",
+        "| --- | --- |",
+        *(
+            f"| `{kind.__name__}` | {_meaning(kind)} |"
+            for kind in _with_subclasses(EXPECTED_ERRORS)
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _with_subclasses(kinds: Iterable[type[Exception]]) -> Iterator[type[Exception]]:
+    for kind in kinds:
+        yield kind
+        yield from _with_subclasses(sorted(kind.__subclasses__(), key=lambda each: each.__name__))
+
+
+def _meaning(kind: type[Exception]) -> str:
+    paragraph = (kind.__doc__ or "").strip().partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
 def pages() -> dict[Path, str]:
     """Return every made page by its path."""
-    return {DOCS / "settings.md": settings_page(), DOCS / "commands.md": commands_page()}
+    return {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "commands.md": commands_page(),
+        DOCS / "errors.md": errors_page(),
+    }
 
 
 def main() -> None:

@@ -18,7 +18,8 @@ class FieldsFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             fields["error"] = repr(record.exc_info[1])
         pairs = "".join(f" {name}={_quoted(value)}" for name, value in fields.items())
-        return f"{at} {record.levelname.lower()} {record.getMessage()}{pairs}"
+        line = f"{at} {record.levelname.lower()} {record.getMessage()}{pairs}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def _quoted(value: object) -> str:
@@ -31,5 +32,7 @@ def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(FieldsFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("apscheduler", "httpx", "uvicorn.access"):
+    for chatty in ("httpx", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A tick that finds its job still running is skipped, and says so each time: no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -43,15 +43,14 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     logs.configure()
     with listen(settings.server.host, settings.server.port) as listener:
         url = url_of(listener)
-        jobs = JobsProcess(settings)
-        with JournalWriter(settings.layout.journal, settings.ingest.queue_records_max) as journal:
-            app = create_app(settings, journal, Reader(), f"{url}/webhooks/smso", jobs.is_alive)
+        journal = JournalWriter(settings.layout.journal, settings.ingest.queue_records_max)
+        jobs, reader = JobsProcess(settings), Reader()
+        with ExitStack() as closing:
+            for close in (jobs.stop, journal.close, reader.close):
+                closing.callback(close)
             jobs.start()
-            try:
-                run_server(app, listener, lambda: announce(url))
-            finally:
-                journal.close()
-                jobs.stop()
+            app = create_app(settings, journal, reader, f"{url}/webhooks/smso", jobs.is_alive)
+            run_server(app, listener, started=lambda: announce(url), stopping=reader.close)
 
 
 def refuse_the_open(host: str) -> None:
@@ -132,16 +131,23 @@ class JobsProcess:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, telling when it has started and ending with exit code 0 when asked to stop."""
+    """Uvicorn, telling when it starts and stops, and ending with exit code 0 when asked to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_started = on_started
+        self._tell_started = started
+        self._tell_stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._on_started()
+            self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell_stopping()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -167,8 +173,16 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(app: Any, listener: socket.socket, on_started: Callable[[], None]) -> None:
-    """Serve an ASGI app on the socket until SIGTERM or Ctrl-C; open requests are finished first."""
+def run_server(
+    app: Any,
+    listener: socket.socket,
+    started: Callable[[], None],
+    stopping: Callable[[], None],
+) -> None:
+    """Serve an ASGI app on the socket until SIGTERM or Ctrl-C; open requests are finished first.
+
+    `started` is called when it takes requests, `stopping` before it waits for the open ones.
+    """
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -178,4 +192,4 @@ def run_server(app: Any, listener: socket.socket, on_started: Callable[[], None]
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
     )
-    _Server(config, on_started).run(sockets=[listener])
+    _Server(config, started, stopping).run(sockets=[listener])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from typing import Any
 
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
 
-from ingest.routes import webhook_routes
+from ingest.routes import problem, webhook_routes
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
 from sms_analytics.jobs import utc_now
 from sms_analytics.settings import Settings
+
+AnyRequest = Request[Any, Any, Any]
+
+log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -31,9 +37,16 @@ def create_app(
             *probes(journal, jobs_are_alive),
         ],
         plugins=[ProblemDetailsPlugin(ProblemDetailsConfig(enable_for_all_http_exceptions=True))],
+        exception_handlers={500: _fault},
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Answer what nobody foresaw, and log it. The route is its pattern: it has no token in it."""
+    log.error("request failed", exc_info=error, extra={"route": request.scope["path_template"]})
+    return problem(500, "Something went wrong here", "It has been logged.", headers={})
 
 
 def probes(journal: JournalWriter, jobs_are_alive: Callable[[], bool]) -> list[HTTPRouteHandler]:

@@ -34,11 +34,11 @@ def test_a_webhook_travels_all_the_way(tmp_path: Path) -> None:
         )
         assert answer.status_code == 204
         wait_until(lambda: UUID in rows(data, "select message_id from messages"), "message in SQL")
-        page = httpx.get(f"{server.url}/?from=2026-11-01&to=2026-11-03")
+        page = httpx.get(f"{server.url}/?from=2026-11-01&to=2026-11-03", timeout=60)
         assert page.status_code == 200
         assert "Orange" in page.text
         assert UUID not in page.text
-        exported = httpx.get(f"{server.url}/exports/campaign_performance.csv")
+        exported = httpx.get(f"{server.url}/exports/campaign_performance.csv", timeout=60)
         assert "spring" in exported.text
         assert httpx.get(f"{server.url}/readyz").status_code == 200
         assert server.stop() == 0

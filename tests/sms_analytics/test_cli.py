@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,91 +56,93 @@ def test_help_names_every_command() -> None:
     assert all(command in done.stdout for command in commands.split())
 
 
-class TestWithData:
-    """One small log, asked by every command."""
-
-    @pytest.fixture(scope="class")
-    def data(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        folder = tmp_path_factory.mktemp("cli")
-        recording = folder / "webhooks.ndjson"
-        recording.write_text(
-            '{"ingested_at": "2026-11-02T08:15:05Z",'
-            ' "content_type": "application/x-www-form-urlencoded",'
-            ' "url": "/webhooks/smso?campaign=spring",'
-            ' "body": "uuid=11111111-2222-3333-4444-555555555555&status=delivered'
-            "&sent_at=2026-11-02 08:15:00&delivered_at=2026-11-02 08:15:04"
-            '&receiver[number]=+40722334455&receiver[mcc]=226&receiver[mnc]=01"}\n'
-            '{"content_type": "application/json", "body": "{"}\n'
-        )
-        data = folder / "data"
-        assert run("import", recording, "--data", data).returncode == 0
-        assert run("refresh", "--data", data).returncode == 0
-        return data
-
-    def test_import_then_sql(self, data: Path) -> None:
-        query = "select network, campaign, state, latency_seconds from messages"
-        done = run("sql", query, "--format", "json", "--data", data)
-        assert done.returncode == 0, done.stderr
-        assert '"Vodafone"' in done.stdout
-        assert '"spring"' in done.stdout
-        assert (done.stderr, done.stdout.count("delivered")) == ("", 1)
-
-    def test_sql_comes_from_a_pipe(self, data: Path) -> None:
-        done = run(
-            "sql", "--format", "csv", "--data", data, stdin="select count(*) n from dead_letters"
-        )
-        assert done.stdout.split() == ["n", "1"]
-
-    def test_wrong_sql_is_one_line(self, data: Path) -> None:
-        done = run("sql", "selct 1", "--data", data)
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1
-
-    def test_sql_cannot_write(self, data: Path) -> None:
-        target = data / "stolen.csv"
-        done = run("sql", f"copy (select 1) to '{target}'", "--data", data)
-        assert done.returncode == 1
-        assert not target.exists()
-
-    def test_rebuild_and_verify(self, data: Path) -> None:
-        assert run("rebuild", "--data", data).returncode == 0
-        done = run("verify", "--data", data)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def test_verify_names_a_changed_file(self, data: Path, tmp_path: Path) -> None:
-        import shutil
-
-        copy = tmp_path / "copy"
-        shutil.copytree(data, copy)
-        file = next(copy.glob("events/ingested_date=*/*.parquet"))
-        content = bytearray(file.read_bytes())
-        content[len(content) // 2] ^= 1
-        file.write_bytes(content)
-        done = run("verify", "--data", copy)
-        assert done.returncode == 1
-        assert file.name in done.stdout
-
-    def test_export_and_report_print_their_path(self, data: Path) -> None:
-        exported = run("export", "delivery_daily", "--data", data)
-        assert Path(exported.stdout.strip()).read_text().startswith("date,")
-        reported = run("report", "--from", "2026-11-01", "--to", "2026-11-03", "--data", data)
-        page = Path(reported.stdout.strip()).read_text()
-        assert "Vodafone" in page
-        assert "40722334455" not in page
-        assert "11111111" not in page
-
-    @pytest.mark.parametrize(
-        ("arguments", "said"),
-        [
-            (["export", "no_such_view"], "no_such_view"),
-            (["export", "delivery_daily", "--from", "soon"], "soon"),
-            (["report", "--from", "2026-11-05", "--to", "2026-11-01"], "2026-11-05"),
-        ],
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data directory that holds one message and one dead letter."""
+    folder = tmp_path_factory.mktemp("cli")
+    recording = folder / "webhooks.ndjson"
+    recording.write_text(
+        '{"ingested_at": "2026-11-02T08:15:05Z",'
+        ' "content_type": "application/x-www-form-urlencoded",'
+        ' "url": "/webhooks/smso?campaign=spring",'
+        ' "body": "uuid=11111111-2222-3333-4444-555555555555&status=delivered'
+        "&sent_at=2026-11-02 08:15:00&delivered_at=2026-11-02 08:15:04"
+        '&receiver[number]=+40722334455&receiver[mcc]=226&receiver[mnc]=01"}\n'
+        '{"content_type": "application/json", "body": "{"}\n'
     )
-    def test_wrong_names_and_dates_are_one_line(
-        self, data: Path, arguments: list[str], said: str
-    ) -> None:
-        done = run(*arguments, "--data", data)
-        assert done.returncode == 1
-        assert said in done.stderr
-        assert done.stderr.count("\n") == 1
+    data = folder / "data"
+    assert run("import", recording, "--data", data).returncode == 0
+    assert run("refresh", "--data", data).returncode == 0
+    return data
+
+
+def test_import_then_sql(data: Path) -> None:
+    query = "select network, campaign, state, latency_seconds from messages"
+    done = run("sql", query, "--format", "json", "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert '"Vodafone"' in done.stdout
+    assert '"spring"' in done.stdout
+    assert (done.stderr, done.stdout.count("delivered")) == ("", 1)
+
+
+def test_sql_comes_from_a_pipe(data: Path) -> None:
+    done = run(
+        "sql", "--format", "csv", "--data", data, stdin="select count(*) n from dead_letters"
+    )
+    assert done.stdout.split() == ["n", "1"]
+
+
+def test_wrong_sql_is_one_line(data: Path) -> None:
+    done = run("sql", "selct 1", "--data", data)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+
+
+def test_sql_cannot_write(data: Path) -> None:
+    target = data / "stolen.csv"
+    done = run("sql", f"copy (select 1) to '{target}'", "--data", data)
+    assert done.returncode == 1
+    assert not target.exists()
+
+
+def test_rebuild_and_verify(data: Path) -> None:
+    assert run("rebuild", "--data", data).returncode == 0
+    done = run("verify", "--data", data)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_verify_names_a_changed_file(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data, copy)
+    file = next(copy.glob("events/ingested_date=*/*.parquet"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    done = run("verify", "--data", copy)
+    assert done.returncode == 1
+    assert file.name in done.stdout
+
+
+def test_export_and_report_print_their_path(data: Path) -> None:
+    exported = run("export", "delivery_daily", "--data", data)
+    assert Path(exported.stdout.strip()).read_text().startswith("date,")
+    reported = run("report", "--from", "2026-11-01", "--to", "2026-11-03", "--data", data)
+    page = Path(reported.stdout.strip()).read_text()
+    assert "Vodafone" in page
+    assert "40722334455" not in page
+    assert "11111111" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "no_such_view"], "no_such_view"),
+        (["export", "delivery_daily", "--from", "soon"], "soon"),
+        (["report", "--from", "2026-11-05", "--to", "2026-11-01"], "2026-11-05"),
+    ],
+)
+def test_wrong_names_and_dates_are_one_line(data: Path, arguments: list[str], said: str) -> None:
+    done = run(*arguments, "--data", data)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,71 @@
+"""What the server says of itself, and of what nobody foresaw."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar import get
+from litestar.params import FromPath
+from litestar.testing import TestClient
+
+from ingest.writer import JournalWriter
+from reports.reader import Reader
+from sms_analytics.server import create_app
+from sms_analytics.settings import load
+
+
+@get("/boom/{secret:str}")
+async def boom(secret: FromPath[str]) -> None:
+    """Fail in a way that nobody foresaw."""
+    raise RuntimeError("unforeseen")
+
+
+@pytest.fixture
+def alive() -> list[bool]:
+    return [True]
+
+
+@pytest.fixture
+def client(tmp_path: Path, alive: list[bool]) -> Iterator[TestClient]:  # type: ignore[type-arg]
+    settings = load(data=tmp_path)
+    with JournalWriter(settings.layout.journal) as journal:
+        app = create_app(settings, journal, Reader(), "http://x/webhooks/smso", lambda: alive[0])
+        app.register(boom)
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client
+
+
+def test_the_probes_tell_when_the_jobs_have_died(
+    client: TestClient,  # type: ignore[type-arg]
+    alive: list[bool],
+) -> None:
+    assert client.get("/healthz").text == "ok\n"
+    assert client.get("/readyz").json() == {"journal": True, "jobs": True}
+    alive[0] = False
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no", 404), ("PUT", "/", 405)])
+def test_what_is_not_there_is_a_problem_document(
+    client: TestClient,  # type: ignore[type-arg]
+    method: str,
+    path: str,
+    status: int,
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_fault_of_ours_is_logged_without_the_path(
+    client: TestClient,  # type: ignore[type-arg]
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = client.get("/boom/s3cret")
+    assert answer.json()["title"] == "Something went wrong here"
+    assert "unforeseen" in caplog.text
+    assert "s3cret" not in caplog.text
