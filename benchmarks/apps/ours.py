@@ -1,34 +1,21 @@
-"""Our endpoint, as `sms-analytics serve` runs it but without the jobs; data in BENCHMARK_DATA."""
+"""The application of `sms-analytics serve`, without its jobs; its data lies in BENCHMARK_DATA."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 
 from litestar import Litestar
-from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
 
-from eventlog.layout import Layout
-from ingest.routes import webhook_routes
 from ingest.writer import JournalWriter
+from reports.reader import Reader
+from sms_analytics.server import create_app
+from sms_analytics.settings import load
 
 
 def create() -> Litestar:
-    """Return the application."""
-    journal = JournalWriter(Layout(Path(os.environ["BENCHMARK_DATA"])).journal)
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        with journal:
-            yield
-
-    return Litestar(
-        [webhook_routes(journal, lambda: datetime.now(UTC))],
-        lifespan=[lifespan],
-        plugins=[ProblemDetailsPlugin(ProblemDetailsConfig(enable_for_all_http_exceptions=True))],
-        openapi_config=None,
-        logging_config=None,
-    )
+    """Return the application; the journal is closed when it stops."""
+    settings = load(data=os.environ["BENCHMARK_DATA"])
+    journal, reader = JournalWriter(settings.layout.journal), Reader()
+    application = create_app(settings, journal, reader, "/webhooks/smso", lambda: True)
+    application.on_shutdown += [journal.close, reader.close]
+    return application
