@@ -147,13 +147,13 @@ def networks(figures: Figures) -> Card:
     """How the networks compare."""
     drawn = networks_drawn(figures)
     left = figures.networks.height - drawn.height
-    hidden = f" {words.counted(left, 'small one')} only in the table." if left else ""
+    hidden = f" {words.number(left)} more in the table." if left else ""
     rate = figures.now.delivery
     return Card(
         slug="network-rates",
         title="Which networks deliver?",
         reading=(
-            f"Bars: 95{words.SPACE}% intervals; where they overlap, no order. Dotted: all.{hidden}"
+            f"Bars: 95{words.SPACE}% intervals; no order where they overlap. Dotted: all.{hidden}"
         ),
         definition=glossary.networks(figures.about),
         query="networks",

@@ -64,9 +64,8 @@ def _dots_axes(figure: go.Figure, frame: pl.DataFrame, overall: float) -> None:
     figure.update_layout(
         hovermode="closest",
         xaxis={
-            "range": [low - 0.06 * room, high + 0.24 * room],
+            "range": [low - 0.06 * room, high + 0.3 * room],
             "showgrid": True,
-            "nticks": 6,
             "showline": True,
             "tickangle": 0,
             **_percent_ticks(low, high),
@@ -74,7 +73,7 @@ def _dots_axes(figure: go.Figure, frame: pl.DataFrame, overall: float) -> None:
         yaxis={
             "range": [frame.height - 0.4, -0.6],
             "tickvals": list(range(frame.height)),
-            "ticktext": [theme.plain(label, 18) + "  " for label in frame["label"]],
+            "ticktext": [theme.plain(label, 16) + "  " for label in frame["label"]],
             "tickfont": {"color": theme.INK, "size": 13},
         },
     )
@@ -83,7 +82,7 @@ def _dots_axes(figure: go.Figure, frame: pl.DataFrame, overall: float) -> None:
 def _percent_ticks(low: float, high: float) -> dict[str, Any]:
     """Choose ticks a round number of points apart, and none past 0 or 100 %."""
     step = next(
-        (s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1) if (high - low) / s <= 5), 0.25
+        (s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1) if (high - low) / s <= 4), 0.25
     )
     ticks = [n * step for n in range(round(1 / step) + 1) if low - step < n * step < high + step]
     decimals = 1 if step < 0.01 else 0

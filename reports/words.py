@@ -28,7 +28,7 @@ def counted(value: int, singular: str, plural: str | None = None) -> str:
 
 
 def figure(rate: float | None, decimals: int = 1) -> str:
-    """A fraction in percent, without the sign: 0.937 → 93.7.
+    """A fraction in percent, without the sign: 0.937 → 93.7, 0.0004 → <0.1.
 
     A rate that is not quite all or nothing is never rounded to 100 or 0.
     """
@@ -36,9 +36,9 @@ def figure(rate: float | None, decimals: int = 1) -> str:
         return NONE
     text = f"{rate * 100:.{decimals}f}"
     if rate < 1 and float(text) == 100:
-        return f"{100 - 10**-decimals:.{decimals}f}"
+        return f">{100 - 10**-decimals:.{decimals}f}"
     if rate > 0 and float(text) == 0:
-        return f"{10**-decimals:.{decimals}f}"
+        return f"<{10**-decimals:.{decimals}f}"
     return f"{rate * 100:.0f}" if rate in (0, 1) else text
 
 

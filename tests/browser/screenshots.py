@@ -1,15 +1,16 @@
 """Pictures of a report for the documentation.
 
-python -m tests.browser.screenshots CATALOGUE OUT [FROM TO]
+python -m tests.browser.screenshots [CATALOGUE]
 
-Writes overview-light.png, overview-dark.png and overview-390.png of the last 30 days.
+Writes overview-light.png, overview-dark.png and overview-390.png of the last 30 days into
+docs/images; without a catalogue, of simulated traffic that is the same every time.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,14 +18,24 @@ from playwright.sync_api import Browser, sync_playwright
 
 from analytics.door import Catalogue
 from reports.build import write_report
-from reports.period import Period, last_days
+from reports.period import last_days
+from simulator.traffic import history
 from tests.browser.conftest import chromium
+from tests.reports.catalogues import AS_OF, made
 
+OUT = Path(__file__).parents[2] / "docs" / "images"
 PICTURES: tuple[tuple[str, Literal["light", "dark"], int, int], ...] = (
-    ("overview-light", "light", 1440, 1560),
-    ("overview-dark", "dark", 1440, 1560),
-    ("overview-390", "light", 390, 1560),
+    ("overview-light", "light", 1440, 1840),
+    ("overview-dark", "dark", 1440, 1840),
+    ("overview-390", "light", 390, 1500),
 )
+MESSAGES = 60_000
+DAYS = 75
+
+
+def simulated(folder: Path) -> Path:
+    """Make a catalogue of simulated traffic; return its path."""
+    return made(folder, history(1, AS_OF - timedelta(days=DAYS), AS_OF, MESSAGES)).path
 
 
 def take(browser: Browser, page_path: Path, out: Path) -> None:
@@ -40,20 +51,20 @@ def take(browser: Browser, page_path: Path, out: Path) -> None:
         page.close()
 
 
-def main(catalogue_path: Path, out: Path, days: tuple[date, date] | None = None) -> None:
+def main(catalogue_path: Path | None) -> None:
     """Write the report of a catalogue somewhere and take the pictures."""
-    with tempfile.TemporaryDirectory() as folder, Catalogue.open(catalogue_path) as catalogue:
-        period = Period(*days) if days else last_days(30, catalogue.about().today)
-        page = write_report(catalogue, period, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        path = catalogue_path or simulated(Path(folder))
+        with Catalogue.open(path) as catalogue:
+            period = last_days(30, catalogue.about().today)
+            page = write_report(catalogue, period, Path(folder) / "report")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
             )
-            take(browser, page, out)
+            take(browser, page, OUT)
             browser.close()
 
 
 if __name__ == "__main__":
-    source, target, *asked = sys.argv[1:]
-    start_and_end = [date.fromisoformat(text) for text in asked]
-    main(Path(source), Path(target), (start_and_end[0], start_and_end[1]) if asked else None)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -25,12 +25,14 @@ MARKS = {
 }
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHARTS_OUTSIDE = """() => [...document.querySelectorAll('.chart')].filter(chart => {
+  const place = chart.getBoundingClientRect();
   const card = chart.closest('.card').getBoundingClientRect();
   const parts = [chart, ...chart.querySelectorAll('svg text')].filter(one => one.textContent);
   return parts.some(one => {
     const box = one.getBoundingClientRect();
-    return box.left < card.left || box.right > card.right + 0.5
-      || box.top < card.top || box.bottom > card.bottom;
+    return box.left < place.left - 0.5 || box.right > place.right + 0.5
+      || box.top < place.top - 0.5 || box.bottom > place.bottom + 0.5
+      || place.bottom > card.bottom;
   });
 }).map(chart => chart.dataset.chart)"""
 COLOUR_OF = """name => {
