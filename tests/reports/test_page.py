@@ -130,3 +130,10 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert "&lt;/script&gt;" in drawn
     assert "<img" not in drawn
     assert html.count("</script>") == html.count("<script")
+
+
+def test_replies_without_any_message_are_shown_too(tmp_path: Path) -> None:
+    alone = catalogues.made(tmp_path, [catalogues.reply(1), catalogues.reply(2)])
+    html = page(alone.path)
+    assert "No messages were sent in this period; 2 replies came in." in html
+    assert set(charts(html)) == {"delivery", "replies", "weekly"}
