@@ -53,6 +53,8 @@ FOUNDATIONS = (
     "latency_bins",
     "late_changes",
     "boundary",
+    "hours",
+    "days",
     "delivery_facts",
     "message_facts",
     "reply_facts",

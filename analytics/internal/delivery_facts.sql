@@ -2,7 +2,7 @@
 -- rows may have one key. `aged_N` counts the messages sent at least N ago as of publishing,
 -- `eligible` the delivered ones older than the reply window, `replied` those of them that got a
 -- reply within it.
--- Inputs: both cells, by whole hours, and internal.boundary, which makes them exact.
+-- Inputs: both cells, by whole hours, internal.boundary, which makes them exact, and internal.hours.
 create view internal.delivery_facts as
 with counts as (
     select
@@ -35,7 +35,10 @@ with counts as (
     from internal.boundary
 ),
 dated as (
-    select *, (sent_hour at time zone internal.report_time_zone())::date as date from counts
+    select counts.*, hours.date
+    from counts
+    inner join internal.hours as hours
+        on hours.sent_day = counts.sent_day and hours.sent_hour = counts.sent_hour
 )
 select
     dated.* exclude (mcc, mnc),

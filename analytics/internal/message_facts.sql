@@ -2,8 +2,11 @@
 -- Inputs: the messages projection.
 create view internal.message_facts as
 with dated as (
-    select *, (sent_at at time zone internal.report_time_zone())::date as sent_date
-    from internal.messages
+    select messages.*, days.date as sent_date
+    from internal.messages as messages
+    inner join internal.days as days
+        on days.utc_date = messages.sent_day
+        and messages.sent_at >= days.begins_at and messages.sent_at < days.ends_at
 )
 select
     dated.* exclude (mcc, mnc),

@@ -1,8 +1,11 @@
 -- Grain: one distinct reply, with the names that hold on its date. Inputs: the replies projection.
 create view internal.reply_facts as
 with dated as (
-    select *, (received_at at time zone internal.report_time_zone())::date as received_date
-    from internal.replies
+    select replies.*, days.date as received_date
+    from internal.replies as replies
+    inner join internal.days as days
+        on days.utc_date = replies.received_day
+        and replies.received_at >= days.begins_at and replies.received_at < days.ends_at
 )
 select
     dated.* exclude (mcc, mnc),

@@ -2,7 +2,7 @@
 -- the report time zone; NULL is no bound.
 -- Percentiles: cells are counts per whole second, so the value at a rank is the smallest latency
 -- by which more messages than the rank have arrived; interpolating between the whole ranks gives
--- quantile_cont of the messages themselves. sent_day only skips files: it is at most a day off.
+-- quantile_cont of the messages themselves.
 create macro internal.delivery(from_date, to_date, by_date, by_hour, by_network, by_campaign) as table
 with by_latency as (
     select
@@ -36,8 +36,8 @@ with by_latency as (
         sum(eligible) as eligible,
         sum(replied) as replied
     from internal.delivery_facts
-    where (from_date is null or (sent_day >= (from_date)::date - 1 and date >= (from_date)::date))
-        and (to_date is null or (sent_day <= (to_date)::date + 1 and date <= (to_date)::date))
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
     group by all
 ),
 ranked as (

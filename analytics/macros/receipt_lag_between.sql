@@ -9,8 +9,6 @@ from (
     select (epoch_us(final_ingested_at) - epoch_us(delivered_at)) / 1000000 as lag_seconds
     from internal.message_facts
     where final_status = 'delivered' and delivered_at is not null
-        and (from_date is null
-            or (sent_day >= (from_date)::date - 1 and sent_date >= (from_date)::date))
-        and (to_date is null
-            or (sent_day <= (to_date)::date + 1 and sent_date <= (to_date)::date))
+        and (from_date is null or sent_date >= (from_date)::date)
+        and (to_date is null or sent_date <= (to_date)::date)
 )

@@ -21,14 +21,8 @@ with received as (
         0 as eligible_messages,
         0 as replied_messages
     from internal.reply_facts
-    where (
-            from_date is null
-            or (received_day >= (from_date)::date - 1 and received_date >= (from_date)::date)
-        )
-        and (
-            to_date is null
-            or (received_day <= (to_date)::date + 1 and received_date <= (to_date)::date)
-        )
+    where (from_date is null or received_date >= (from_date)::date)
+        and (to_date is null or received_date <= (to_date)::date)
     group by all
 ),
 sent as (
@@ -42,8 +36,8 @@ sent as (
         sum(eligible) as eligible_messages,
         sum(replied) as replied_messages
     from internal.delivery_facts
-    where (from_date is null or (sent_day >= (from_date)::date - 1 and date >= (from_date)::date))
-        and (to_date is null or (sent_day <= (to_date)::date + 1 and date <= (to_date)::date))
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
     group by all
     having sum(eligible) > 0
 ),

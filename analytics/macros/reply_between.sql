@@ -7,22 +7,14 @@ with people as (
         (
             select count(distinct number) from internal.message_facts
             where final_status = 'delivered'
-                and (from_date is null
-                    or (sent_day >= (from_date)::date - 1 and sent_date >= (from_date)::date))
-                and (to_date is null
-                    or (sent_day <= (to_date)::date + 1 and sent_date <= (to_date)::date))
+                and (from_date is null or sent_date >= (from_date)::date)
+                and (to_date is null or sent_date <= (to_date)::date)
         ) as recipients,
         count(distinct number) as repliers,
         count(distinct number) filter (opt_out) as opted_out
     from internal.reply_facts
-    where (
-            from_date is null
-            or (received_day >= (from_date)::date - 1 and received_date >= (from_date)::date)
-        )
-        and (
-            to_date is null
-            or (received_day <= (to_date)::date + 1 and received_date <= (to_date)::date)
-        )
+    where (from_date is null or received_date >= (from_date)::date)
+        and (to_date is null or received_date <= (to_date)::date)
 )
 select
     coalesce(replies, 0) as replies,

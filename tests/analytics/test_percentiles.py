@@ -15,6 +15,7 @@ from analytics.definitions import Definitions
 from eventlog.layout import Layout
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+CELL = {"day": NOON.date(), "noon": NOON}
 LATENCIES = st.lists(st.none() | st.integers(0, 20) | st.integers(0, 260_000), max_size=40)
 
 
@@ -24,6 +25,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     layout = Layout(tmp_path_factory.mktemp("data"))
     publish(layout, Definitions(), NOON + timedelta(days=30))
     with duckdb.connect(layout.catalogue) as connection:
+        connection.execute("insert into internal.hours values ($day, $noon, $day)", CELL)
         yield connection
 
 
@@ -45,7 +47,7 @@ def test_percentiles_from_cells_are_quantile_cont_of_the_rows(
         "insert into internal.delivery_cells"
         " select $day, $noon, '226', '01', null, 'delivered', latency, count(*), 0, 0, 0, 0, 0"
         " from (select unnest($latencies::bigint[]) as latency) group by latency",
-        {"day": NOON.date(), "noon": NOON, "latencies": latencies},
+        CELL | {"latencies": latencies},
     )
     found = published.execute(
         "select messages, latencies, latency_p50, latency_p90, latency_p95, latency_p99"
