@@ -13,9 +13,7 @@ few messages near a boundary from the messages themselves, and makes them exact.
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,12 @@ import msgspec
 import polars as pl
 
 from analytics.definitions import Definitions
+from analytics.job_lock import job_lock
 from analytics.meaning import Meaning, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
+from analytics.projections.schema import PARTITIONED_BY
 from analytics.quoting import identifier, literal
-from eventlog.durable import make_folder, replace_file
+from eventlog.durable import replace_file
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
@@ -71,10 +71,7 @@ TABLE_MACROS = (
 PARTITIONS = {
     "events_all": PARTITION_COLUMN,
     "dead_letters_all": PARTITION_COLUMN,
-    "messages": "sent_day",
-    "replies": "received_day",
-    "delivery_cells": "sent_day",
-    "reply_cells": "sent_day",
+    **PARTITIONED_BY,
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,7 +93,7 @@ def publish(
     """
     _check(definitions, as_of)
     networks = load(network_overrides)
-    with _locked(layout.job_lock):
+    with job_lock(layout):
         aside = layout.catalogue.with_name(f".{layout.catalogue.name}.aside")
         for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
             leftover.unlink(missing_ok=True)
@@ -114,14 +111,6 @@ def _check(definitions: Definitions, as_of: datetime) -> None:
         ZoneInfo(definitions.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise PublishError(f"no such time zone: {definitions.time_zone!r}") from error
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    make_folder(path.parent)
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _write(

@@ -15,9 +15,11 @@ from polars.testing import assert_frame_equal
 from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
+from analytics.projector import project
 from eventlog.layout import Layout
 from tests.analytics.made import Message, Reply, utc, write_dead_letters, write_projections
 from tests.analytics.make_catalogue import random_messages, random_replies
+from tests.analytics.projections.log import Log, record, reply, status
 
 EXPECTED = Path(__file__).parent / "expected"
 KEYS = ("date", "hour", "mcc", "mnc", "network", "country", "campaign")
@@ -63,6 +65,9 @@ CLOCKS = {
 }
 
 
+PROJECTED = "projected from the event log"
+
+
 def awkward_messages(as_of: datetime, definitions: Definitions) -> Iterator[Message]:
     """Messages whose age is exactly what something is judged by, and a microsecond off it."""
     ages = [5, 10, 30, 60, 300, definitions.horizon_hours * 3600]
@@ -99,11 +104,43 @@ def awkward_replies(messages: list[Message], definitions: Definitions) -> Iterat
         )
 
 
-@pytest.fixture(scope="module", params=CLOCKS)
+def write_log(layout: Layout, messages: list[Message], replies: list[Reply]) -> None:
+    """Write the webhooks that these messages and replies would have come as."""
+    receipts = [
+        record(
+            status(
+                message.message_id,
+                message.final_status or "sent",
+                sent_at=message.sent_at,
+                delivered_at=message.delivered_at,
+                number=message.number,
+                mnc=message.mnc,
+            ),
+            message.sent_at,
+            {"campaign": message.campaign} if message.campaign else {},
+        )
+        for message in messages
+    ]
+    answers = [
+        record(
+            reply(
+                each.body,
+                received_at=each.received_at,
+                replied_to=each.replied_to,
+                number=each.number,
+            ),
+            each.received_at,
+        )
+        for each in replies
+    ]
+    Log(layout).seal([*receipts, *answers])
+
+
+@pytest.fixture(scope="module", params=[*CLOCKS, PROJECTED])
 def catalogue(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Catalogue]:
-    clock, definitions = CLOCKS[request.param]
+    clock, definitions = CLOCKS.get(request.param, CLOCKS["the hour that comes twice"])
     as_of = utc(clock)
     messages = [
         *random_messages(7, as_of, 1_500, 7),
@@ -114,7 +151,11 @@ def catalogue(
         *random_replies(7, as_of + timedelta(days=9), messages),
         *awkward_replies(messages, definitions),
     ]
-    write_projections(layout, messages, replies, definitions)
+    if request.param == PROJECTED:
+        write_log(layout, messages, replies)
+        project(layout, definitions)
+    else:
+        write_projections(layout, messages, replies, definitions)
     publish(layout, definitions, as_of)
     with Catalogue.open(layout.catalogue) as opened:
         yield opened
