@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -30,10 +31,10 @@ def binaries() -> Path:
 def cluster(work: Path, schema: Path, core: Core) -> Iterator[str]:
     """Run a new cluster on a socket in `work` and yield its address. Raises `ToolMissingError`."""
     programs = binaries()
-    folder = work / "postgres"
+    user = _unprivileged()
+    folder = _reachable(work, user) / "sms-analytics-postgres"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    user = _unprivileged()
     if user is not None:
         shutil.chown(folder, user)
     data = folder / "data"
@@ -62,6 +63,12 @@ def cluster(work: Path, schema: Path, core: Core) -> Iterator[str]:
 
 def _unprivileged() -> int | None:
     return pwd.getpwnam(USER).pw_uid if os.geteuid() == 0 else None
+
+
+def _reachable(work: Path, user: int | None) -> Path:
+    """Return `work`, or a folder beside the others' where `user` may not go into it."""
+    closed = any(not folder.stat().st_mode & stat.S_IXOTH for folder in (work, *work.parents))
+    return Path("/var/tmp") if closed and user is not None else work
 
 
 def _wait(programs: Path, folder: Path) -> None:
