@@ -21,7 +21,7 @@ INTRODUCTION = """\
 
 The tables that `data/analytics.duckdb` offers to SQL, column by column. This page is made from
 `analytics/views/*/meaning.toml` (`python -m analytics.documentation`); the same words are comments
-in the file itself: `select comment from duckdb_columns() where table_name = 'messages'`.
+in the file itself: `select comment from duckdb_columns() where schema_name = 'main'`.
 
 Dates and hours are those of the report time zone, whatever the time zone of your session; instants
 are stored in UTC. Rates are fractions from 0 to 1, latencies are in seconds. What depends on the

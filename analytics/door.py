@@ -42,6 +42,13 @@ CONFIG: dict[str, Any] = {
     "temp_directory": "",
 }
 ROWS_A_FETCH = 1_000
+# How DuckDB 1.5 and 2.0 say that a query is something else, or holds something else in a CTE.
+NOT_A_SELECT = (
+    "Expected a single SELECT",
+    "A CTE needs a SELECT",
+    "a data-modifying statement must be at the top level",
+    "a COPY statement must be at the top level",
+)
 READ_ONLY = "only one SELECT is answered: nothing can be changed, copied, attached or set"
 
 
@@ -207,8 +214,8 @@ def _explained() -> Iterator[None]:
     """Turn what DuckDB raises into one line of ours."""
     try:
         yield
-    except duckdb.ParserException as error:
-        refused = "single SELECT" in str(error) or "needs a SELECT" in str(error)
+    except (duckdb.ParserException, duckdb.BinderException) as error:
+        refused = any(words in str(error) for words in NOT_A_SELECT)
         kind = QueryRefused if refused else QueryFailed
         raise kind(READ_ONLY if refused else _line(error)) from error
     except duckdb.PermissionException as error:
