@@ -77,8 +77,9 @@ bench: $(BENCH)/.installed  ## measure beside the peers; writes benchmarks/RESUL
 screenshots: $(VENV)/.installed-dev system-packages  ## the pictures in docs/images
 	$(BIN)/python -m tests.browser.screenshots
 
-networks: install  ## the network names again: make networks LIST=mcc-mnc-list.json
-	$(BIN)/python -m analytics.networks $(LIST)
+networks: install  ## the network names again, from the newest published list (needs npm)
+	cd $(VENV) && npm pack --silent mcc-mnc-list
+	$(BIN)/python -m analytics.networks $(VENV)/mcc-mnc-list-*.tgz
 
 # The suite again on the newest DuckDB 2.x, in an environment of its own.
 test-duckdb2: $(VENV)/.installed-dev
