@@ -14,7 +14,7 @@ from analytics.projections.engine import Resources
 from analytics.projections.run import Reached, nobody, open_log, open_projection, run
 from analytics.projections.schema import SCHEMAS
 from eventlog.layout import Layout
-from eventlog.table import LOG_FOLDER
+from eventlog.table_log import LOG_FOLDER
 
 
 def project(

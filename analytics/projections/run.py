@@ -14,7 +14,8 @@ from analytics.projections.job import Job
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.schema import EVENTS, PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, Table, TableError
+from eventlog.table import Table, TableError
+from eventlog.table_log import LOG_FOLDER
 
 logger = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
+from deltalake import DeltaTable
 
 from analytics.projections.engine import Resources
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
@@ -90,6 +91,11 @@ class Log:
         self.records += [(node, seq, each) for seq, each in numbered]
         events, _ = split(node, numbered)
         self._table.append(self._table.write(events), {node: numbered[-1][0]})
+
+    def compact(self) -> None:
+        """Rewrite the files of each day into one."""
+        merged = DeltaTable(self.layout.events).optimize.compact()
+        assert merged["numFilesRemoved"] > 1
 
 
 def rows(layout: Layout, name: str) -> list[dict[str, Any]]:

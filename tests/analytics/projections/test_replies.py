@@ -123,10 +123,15 @@ def test_replies_that_differ_anywhere_in_their_key_have_their_own_ids(log: Log) 
 
 
 def test_an_answered_message_is_counted_once_with_its_first_known_time(log: Log) -> None:
-    projected_replies = [reply("a", received_at=at(seconds=5))] + [
-        reply(body, received_at=at(hours=hours)) for body, hours in (("b", 3), ("c", 2))
-    ]
-    log.seal(record(event) for event in (status(delivered_at=at(hours=1)), *projected_replies))
+    log.seal(
+        record(event)
+        for event in (
+            status(delivered_at=at(hours=1)),
+            reply("before delivery", received_at=at(seconds=5)),
+            reply("second", received_at=at(hours=3)),
+            reply("first", received_at=at(hours=2)),
+        )
+    )
     project(log.layout, Definitions(), SMALL)
     (cell,) = rows(log.layout, "reply_cells")
     assert (cell["messages"], cell["time_to_reply_seconds"]) == (1, 3600)
