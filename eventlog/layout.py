@@ -3,6 +3,7 @@
 journal/           the durable tail, SQLite
 events/            Delta table, append-only, partitioned by ingested_date
 dead_letters/      Delta table, append-only
+tokens/            what is kept of the webhook tokens, one file each
 projections/NAME/  Delta tables, disposable
 analytics.duckdb   the published catalogue of views
 reports/           HTML, with one shared copy of plotly.js
@@ -35,6 +36,11 @@ class Layout:
         return self.journal_folder / "seal.lock"
 
     @property
+    def compact_lock(self) -> Path:
+        """Held by the one process that is merging files of the event log."""
+        return self.journal_folder / "compact.lock"
+
+    @property
     def job_lock(self) -> Path:
         """Held by the one process that is projecting or publishing."""
         return self.root / "projections" / "job.lock"
@@ -51,6 +57,10 @@ class Layout:
     @property
     def dead_letters(self) -> Path:
         return self.root / "dead_letters"
+
+    @property
+    def tokens(self) -> Path:
+        return self.root / "tokens"
 
     @property
     def projections(self) -> Path:

@@ -28,6 +28,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+token_app = typer.Typer(
+    help="The tokens in the webhook's URL: who knows one may post.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(token_app, name="token")
+
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory [default: data]")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on")]
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
@@ -173,6 +180,39 @@ def verify(data: DataOption = None) -> None:
     if proof.faults:
         raise typer.Exit(1)
     typer.echo(str(proof))
+
+
+@token_app.command("create")
+def token_create(
+    data: DataOption = None,
+    label: Annotated[str, typer.Option("--label", help="What to remember it by")] = "",
+) -> None:
+    """Make a token and print it, with the webhook's URL: this once."""
+    from sms_analytics import credentials
+    from sms_analytics.jobs import utc_now
+
+    typer.echo(credentials.create(load(data=data), label, utc_now()))
+    _say("It is not shown again. A running server takes it within a second or two.")
+
+
+@token_app.command("list")
+def token_list(data: DataOption = None) -> None:
+    """List the tokens that hold."""
+    from sms_analytics import credentials
+
+    for line in credentials.listed(load(data=data)):
+        typer.echo(line)
+
+
+@token_app.command("revoke")
+def token_revoke(
+    token_id: Annotated[str, typer.Argument(help="Its id, as `token list` shows it")],
+    data: DataOption = None,
+) -> None:
+    """Make a token hold no longer, within a second or two on a running server."""
+    from sms_analytics import credentials
+
+    typer.echo(credentials.revoke(load(data=data), token_id))
 
 
 @app.command()

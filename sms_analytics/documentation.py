@@ -51,6 +51,8 @@ def _setting_rows(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[st
 
 
 def _default(value: Any) -> str:
+    if value is None or value == ():
+        return "none"
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
@@ -66,12 +68,20 @@ def commands_page() -> str:
         "Progress is shown on a terminal only.",
         "",
     ]
-    for name, command in root.commands.items():
+    for name, command in _commands(root.commands, ""):
         lines += [f"## `sms-analytics {name}`", "", command.help, ""]
         lines += ["| argument or option | meaning |", "| --- | --- |"]
         lines += [_parameter_row(parameter) for parameter in command.params]
         lines += [""]
     return "\n".join(lines)
+
+
+def _commands(commands: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for name, command in commands.items():
+        if inner := getattr(command, "commands", None):
+            yield from _commands(inner, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
 
 
 def _parameter_row(parameter: Any) -> str:

@@ -10,6 +10,7 @@ from analytics.door import CatalogueError
 from analytics.networks import NetworksError
 from eventlog.table import TableError
 from ingest.journal import JournalError
+from ingest.tokens import TokensError
 from reports.exports import ExportError
 from reports.period import PeriodError
 from sms_analytics.failures import CommandError
@@ -25,4 +26,5 @@ EXPECTED_ERRORS = (
     PublishError,
     SettingsError,
     TableError,
+    TokensError,
 )

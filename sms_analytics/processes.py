@@ -11,19 +11,24 @@ import multiprocessing
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
+from math import ceil
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 import uvicorn
 
+from ingest import tokens
+from ingest.gate import Gate, Keyring, Network, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from sms_analytics import logs, scheduler
+from sms_analytics.credentials import webhook_url
 from sms_analytics.failures import ServeError
+from sms_analytics.protocol import Limits, limited, limits_here
 from sms_analytics.server import create_app
 from sms_analytics.settings import Settings
 
@@ -39,30 +44,42 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     `announce` is told the server's address once it takes webhooks.
     """
-    refuse_the_open(settings.server.host)
+    here = is_loopback(settings.server.host)
+    keyring = Keyring(settings.layout.tokens, required=not here)
+    if not here:
+        refuse_the_open(settings)
     logs.configure()
     with listen(settings.server.host, settings.server.port) as listener:
         url = url_of(listener)
+        if not here:
+            log.warning("site left out", extra={"why": f"{url} is beyond loopback"})
         journal = JournalWriter(settings.layout.journal, settings.ingest.queue_records_max)
         jobs, reader = JobsProcess(settings), Reader()
+        gate = Gate(keyring, settings.ingest.allowed_addresses)
         with ExitStack() as closing:
             for close in (jobs.stop, journal.close, reader.close):
                 closing.callback(close)
+            closing.enter_context(Watch(keyring, gate))
             jobs.start()
-            app = create_app(settings, journal, reader, f"{url}/webhooks/smso", jobs.is_alive)
-            run_server(app, listener, started=lambda: announce(url), stopping=reader.close)
+            shown = webhook_url(url, "TOKEN" if gate.asks_for_token else None)
+            app = create_app(
+                settings, journal, reader, shown, jobs.is_alive, gate=gate, with_site=here
+            )
+            config = server_config(app, limits_here(), settings.server.trusted_proxies)
+            run_server(config, listener, started=lambda: announce(url), stopping=reader.close)
 
 
-def refuse_the_open(host: str) -> None:
-    """Refuse every address but loopback: nothing protects the endpoint and the site yet."""
-    if not _is_loopback(host):
+def refuse_the_open(settings: Settings) -> None:
+    """Refuse to listen beyond loopback before there is a token. Raises `ServeError`."""
+    if not tokens.ids(settings.layout.tokens):
         raise ServeError(
-            f"listening on {host} needs a webhook token and a viewer password, which this version"
-            " does not have; listen on 127.0.0.1 behind a proxy that asks for them"
+            f"listening on {settings.server.host} needs a token in the webhook's URL: make one"
+            " with `sms-analytics token create`"
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether an address to listen on is reached from this machine alone."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -173,23 +190,33 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def server_config(
+    app: Any, limits: Limits, trusted_proxies: Sequence[Network] = ()
+) -> uvicorn.Config:
+    """Return how an ASGI app is served; trusted proxies say in `X-Forwarded-For` who asks."""
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=limited(limits),
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in trusted_proxies],
+        timeout_keep_alive=ceil(limits.idle_seconds),
+        timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
+    )
+
+
 def run_server(
-    app: Any,
+    config: uvicorn.Config,
     listener: socket.socket,
     started: Callable[[], None],
     stopping: Callable[[], None],
 ) -> None:
-    """Serve an ASGI app on the socket until SIGTERM or Ctrl-C; open requests are finished first.
+    """Serve on the socket until SIGTERM or Ctrl-C; open requests are finished first.
 
     `started` is called when it takes requests, `stopping` before it waits for the open ones.
     """
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
-    )
     _Server(config, started, stopping).run(sockets=[listener])

@@ -1,4 +1,7 @@
-"""The HTTP application: the endpoint, the site and the probes, in one."""
+"""The HTTP application: the endpoint, the site and the probes, in one.
+
+Beyond loopback there is no site: nothing asks its readers for a password yet.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from litestar import Litestar, MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
 
+from ingest.gate import Gate
 from ingest.routes import problem, webhook_routes
 from ingest.writer import JournalWriter
 from reports.reader import Reader
@@ -28,12 +32,19 @@ def create_app(
     reader: Reader,
     webhook_url: str,
     jobs_are_alive: Callable[[], bool],
+    *,
+    gate: Gate | None = None,
+    with_site: bool = True,
 ) -> Litestar:
-    """Return the application. What it needs is made, and closed, by the caller."""
+    """Return the application. What it needs is made, and closed, by the caller.
+
+    `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post.
+    """
+    site = [site_routes(settings.layout, reader, webhook=webhook_url)] if with_site else []
     return Litestar(
         route_handlers=[
-            webhook_routes(journal, utc_now),
-            site_routes(settings.layout, reader, webhook=webhook_url),
+            webhook_routes(journal, utc_now, gate=gate),
+            *site,
             *probes(journal, jobs_are_alive),
         ],
         plugins=[ProblemDetailsPlugin(ProblemDetailsConfig(enable_for_all_http_exceptions=True))],

@@ -10,13 +10,21 @@ import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableError
 
 from analytics.definitions import OPT_OUT_WORDS, Definitions
 from eventlog.layout import Layout
@@ -36,13 +44,27 @@ class _Section(BaseModel):
 class ServerSettings(_Section):
     """Where the endpoint and the site listen."""
 
-    host: str = Field("127.0.0.1", description="address to listen on; only loopback for now")
+    host: str = Field(
+        "127.0.0.1", description="address to listen on; beyond loopback a token is needed"
+    )
     port: int = Field(8090, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]",
+        description="how the world reaches the server (`https://sms.example.com`), for what `token"
+        " create` prints",
+    )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="addresses or networks whose `X-Forwarded-For` is believed"
+    )
 
 
 class IngestSettings(_Section):
     """How webhooks are taken in."""
 
+    allowed_addresses: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="addresses or networks that may post webhooks; none given: all"
+    )
     queue_records_max: int = Field(
         10_000, ge=1, description="webhooks that may wait for the journal; beyond it: 503"
     )
@@ -157,6 +179,10 @@ def load(**flags: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from error
+    except UnreadableError as error:
+        raise SettingsError(
+            f'wrong setting: {error}; in a variable a list is written as ["one", "two"]'
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
 

@@ -13,10 +13,11 @@ from litestar import Litestar
 
 
 @contextmanager
-def live(app: Litestar) -> Iterator[str]:
-    """Serve an application while in the context; yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+def live(app: Litestar, config: uvicorn.Config | None = None) -> Iterator[str]:
+    """Serve an application while in the context, by `config` if given; yield its address."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    config = config or uvicorn.Config(app, log_level="error", access_log=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

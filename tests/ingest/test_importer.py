@@ -16,6 +16,7 @@ from ingest.importer import BATCH_RECORDS_MAX, LINE_BYTES_MAX, ImportSummary, im
 from ingest.journal import Journal
 from tests.ingest.records import FORM, status_body
 
+TOKEN = "smsa_" + "aB3-_x90" * 4
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
@@ -71,6 +72,10 @@ def test_a_body_may_be_exact_bytes(journal: Journal) -> None:
         ),
         ("/webhooks/smso?campaign=autumn", {"campaign": "autumn"}),
         ("/webhooks/smso/", {}),
+        (f"https://x.example/webhooks/smso/{TOKEN}", {}),
+        (f"/webhooks/smso/{TOKEN}/?team=a", {"team": "a"}),
+        (f"/webhooks/smso/{TOKEN}/spring", {"campaign": "spring"}),
+        ("/webhooks/smso/token-of-another-make/spring", {"campaign": "spring"}),
         ("", {}),
     ],
 )

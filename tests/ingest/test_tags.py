@@ -26,6 +26,12 @@ def test_a_url_that_says_nothing_gives_no_tags() -> None:
     assert tags_of(b"campaign=&=x&") == {}
 
 
+def test_a_token_is_no_tag() -> None:
+    token = "smsa_" + "aB3-_x90" * 4
+    query = f"campaign={token}&a=x{token}y&{token}=b&c=d".encode()
+    assert tags_of(query, token) == {"c": "d"}
+
+
 @given(st.binary(max_size=3000), st.text(max_size=100))
 def test_tags_stay_within_their_limits(query: bytes, campaign: str) -> None:
     tags = tags_of(query, campaign)

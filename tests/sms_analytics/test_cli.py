@@ -37,6 +37,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(arguments: list[str], said: str
         (["sql", "select 1"], "refresh"),
         (["report"], "refresh"),
         (["export", "messages"], "refresh"),
+        (["token", "revoke", "3f9a1c2e"], "3f9a1c2e"),
+        (["token", "create", "--label", "x" * 65], "label"),
     ],
 )
 def test_failure_is_one_line_and_exit_code_1(
@@ -49,10 +51,18 @@ def test_failure_is_one_line_and_exit_code_1(
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("value", ["10.0.0.1", '["x"]'])
+def test_a_wrong_variable_is_one_line(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SMS_ANALYTICS_INGEST__ALLOWED_ADDRESSES", value)
+    done = run("token", "list")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "ingest" in done.stderr
+
+
 def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
-    commands = "demo serve import refresh rebuild report export sql verify simulate"
+    commands = "demo serve import refresh rebuild report export sql verify simulate token"
     assert all(command in done.stdout for command in commands.split())
 
 

@@ -1,0 +1,195 @@
+"""HTTP/1.1 for clients that are slow, greedy or hostile: uvicorn's protocol, with limits.
+
+Uvicorn waits for ever for the rest of a request's head, for a client that takes its answer a byte
+a minute, and for one that never closes; it keeps a head of any size; and of a request that offers
+an upgrade (Java's client does, with each first request) it loses the body.
+
+    waiting for a head ── head complete ──▶ answering ── answered ──▶ waiting …
+      deadline: head_seconds, or           deadline: the route's;
+      idle_seconds before the first byte   stall_seconds for a client that reads nothing
+
+When there are too many connections, the one that has waited longest for a head makes room: those
+who post are served however many others sit idle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import resource
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES_MAX = 64 * 1024
+FRAMING_BYTES_MAX = 512 * 1024
+FILES_WANTED = 16_384
+FILES_OF_OURS = 256
+NEVER = math.inf
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may take of the server's time, and all of them of its room.
+
+    `idle_seconds` is longer than the 60 s that proxies commonly keep a connection, so that it is
+    the proxy that closes: one closed under a request would cost a webhook.
+    """
+
+    head_seconds: float = 10
+    idle_seconds: float = 75
+    stall_seconds: float = 30
+    connections_max: int = 10_000
+
+
+def limits_here() -> Limits:
+    """Let this process open more files, if it may; return limits that leave room for our own."""
+    soft, hard = (sys.maxsize if n == resource.RLIM_INFINITY else n for n in _files())
+    files = max(soft, min(hard, FILES_WANTED))
+    if files > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, _files()[1]))
+    return Limits(connections_max=max(1, min(Limits.connections_max, files - FILES_OF_OURS)))
+
+
+def _files() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection. Make the class that uvicorn is given with `limited`."""
+
+    limits: Limits
+    waiting: dict[LimitedProtocol, None]
+    """Every connection without a request of its own, the longest waiting first."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = NEVER
+        self._stall_deadline = NEVER
+        self._in_head = False
+        self._beside_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head; close another connection if there are too many."""
+        super().connection_made(transport)
+        self._wait(self.limits.head_seconds)
+        self._check()
+        if len(self.connections) > self.limits.connections_max:
+            next(iter(self.waiting)).transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        self.waiting.pop(self, None)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, unless it is too much beside the body."""
+        self._beside_bytes += len(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._feed(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        if self._beside_bytes > (HEAD_BYTES_MAX if self._in_head else FRAMING_BYTES_MAX):
+            self.send_400_response("The request is too large beside its body.")
+        elif self in self.waiting:
+            self._hurry()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self.parser.get_method() == b"CONNECT":
+                raise
+            # The offer is not taken. The parser has stopped short of the body, so another one
+            # reads the request as it would have come without the offer.
+            rest = data[upgrade.args[0] :]
+            head = self._head_without_upgrade()
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.feed_data(head + rest)
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
+
+    def on_message_begin(self) -> None:
+        """Count the head's bytes from here."""
+        super().on_message_begin()
+        self._in_head = True
+        self._beside_bytes = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, but no trailer: nothing here reads those."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Let the request be answered; its body's deadline is the route's."""
+        self._in_head = False
+        if self.parser.should_upgrade():
+            return
+        self.waiting.pop(self, None)
+        self._deadline = NEVER
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._beside_bytes -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the body, unless it is one that was skipped for an upgrade."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next head, or for the client to take the last answer."""
+        super().on_response_complete()
+        if self.cycle.response_complete:
+            closing = self._in_head or self.transport.is_closing()
+            self._wait(self.limits.head_seconds if closing else self.limits.idle_seconds)
+
+    def pause_writing(self) -> None:
+        """Give a client that reads too slowly a while to go on."""
+        super().pause_writing()
+        self._stall_deadline = self.loop.time() + self.limits.stall_seconds
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        super().resume_writing()
+        self._stall_deadline = NEVER
+
+    def _wait(self, seconds: float) -> None:
+        self._deadline = self.loop.time() + seconds
+        self.waiting[self] = None
+
+    def _hurry(self) -> None:
+        """Shorten the deadline of an idle connection whose next head has begun to come."""
+        self._deadline = min(self._deadline, self.loop.time() + self.limits.head_seconds)
+
+    def _check(self) -> None:
+        """End the connection when a deadline has passed; else look again when one may have.
+
+        One timer for a connection's life costs a request nothing. It looks often enough for a
+        deadline that has been shortened since.
+        """
+        remaining = min(self._deadline, self._stall_deadline) - self.loop.time()
+        if remaining <= 0:
+            self.transport.abort()
+        else:
+            again = min(remaining, self.limits.head_seconds, self.limits.stall_seconds)
+            self._timer = self.loop.call_later(again, self._check)
+
+
+def limited(limits: Limits) -> type[LimitedProtocol]:
+    """Return the protocol of one server: its connections share the room that `limits` give."""
+    return type("ServerProtocol", (LimitedProtocol,), {"limits": limits, "waiting": {}})
