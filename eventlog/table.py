@@ -28,9 +28,12 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Sc
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
+from eventlog import table_log
 from eventlog.durable import make_folder, sync_file, sync_folders, write_file
+from eventlog.table_log import LOG_FOLDER as LOG_FOLDER
+from eventlog.table_log import log_entry
 
-LOG_FOLDER = "_delta_log"
+# A commit slows by 0.2 ms with every log entry since the last checkpoint.
 LOG_CHECKPOINT_EVERY_COMMITS = 100
 _NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 
@@ -203,10 +206,33 @@ class Table:
         ]
         self._commit(actions, checkpoints, metadata)
 
-    def _remove(self, path: str, partition: str) -> RemoveAction:
+    def rewrite(
+        self,
+        paths: Collection[str],
+        files: Collection[DataFile],
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """In one commit, put `files` in the place of `paths`, which have the same rows.
+
+        No row changes, so an append-only table allows it. The old files stay on disk for those
+        who still read them. Raises `TableError`, also when a path is not part of the table.
+        """
+        removed = self.actions().filter(pl.col("path").is_in(list(paths)))
+        if removed.height != len(paths):
+            raise TableError(f"files to rewrite are no longer part of the table in {self.folder}")
+        actions: list[AddAction | RemoveAction] = [
+            *(
+                self._remove(path, day, data_change=False)
+                for path, day in removed.select("path", "partition").rows()
+            ),
+            *(_add(self.partition_by, file, data_change=False) for file in files),
+        ]
+        self._commit(actions, {}, metadata)
+
+    def _remove(self, path: str, partition: str, *, data_change: bool = True) -> RemoveAction:
         return RemoveAction(
             path=path,
-            data_change=True,
+            data_change=data_change,
             deletion_timestamp=_now_ms(),
             size=(self.folder / path).stat().st_size,
             partition_values={self.partition_by: partition},
@@ -245,12 +271,13 @@ class Table:
             self._checkpoint_log()
 
     def _checkpoint_log(self) -> None:
-        self._delta.create_checkpoint()
-        log = self.folder / LOG_FOLDER
-        for path in log.glob(f"{self.version:020d}.checkpoint*"):
-            sync_file(path)
-        sync_file(log / "_last_checkpoint")
-        sync_folders([log])
+        """Keep commits and opening fast: a handle slows with each entry that it has replayed."""
+        try:
+            table_log.checkpoint(self.folder)
+            self._delta = DeltaTable(self.folder)
+        except DeltaError as error:
+            raise TableError(f"cannot checkpoint {self.folder}: {_line(error)}") from error
+        table_log.remove_old_entries(self.folder, self.version)
 
 
 def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: bool) -> DeltaTable:
@@ -260,7 +287,11 @@ def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: boo
             folder,
             schema=_delta_schema(schema),
             partition_by=[partition_by],
-            configuration={"delta.appendOnly": "true" if append_only else "false"},
+            configuration={
+                "delta.appendOnly": "true" if append_only else "false",
+                # How long log checkpoints remember what went out of the table.
+                "delta.deletedFileRetentionDuration": "interval 1 days",
+            },
         )
     except DeltaError as error:
         raise TableError(f"cannot make the table in {folder}: {_line(error)}") from error
@@ -273,12 +304,12 @@ def _delta_schema(schema: pl.Schema) -> Schema:
 
 
 def _sync_log_entry(folder: Path, version: int) -> None:
-    log = folder / LOG_FOLDER
-    sync_file(log / f"{version:020d}.json")
-    sync_folders([log, folder])
+    entry = log_entry(folder, version)
+    sync_file(entry)
+    sync_folders([entry.parent, folder])
 
 
-def _add(partition_by: str, file: DataFile) -> AddAction:
+def _add(partition_by: str, file: DataFile, *, data_change: bool = True) -> AddAction:
     stats: dict[str, Any] = {"numRecords": file.rows}
     if file.seq_min is not None:
         stats |= {
@@ -291,7 +322,7 @@ def _add(partition_by: str, file: DataFile) -> AddAction:
         size=file.size_bytes,
         partition_values={partition_by: file.partition},
         modification_time=_now_ms(),
-        data_change=True,
+        data_change=data_change,
         stats=msgspec.json.encode(stats).decode(),
     )
 
