@@ -4,60 +4,36 @@
     meta          key │ value                              node: 8 random hex digits, made once
     intent        seq_last │ versions                      at most one row: a seal has begun
     seals         seq_first … seq_last │ counts │ chain    what has moved into the event log
-    sealed_files  table_name, path │ rows, bytes, sha256   the files it moved into
+    sealed_files  table_name, path │ rows, bytes, sha256   the files where it is now
+    compaction    table_name │ version, paths              at most one row: a merge has begun
+    replaced_files  table_name, path │ replaced_at         merged into others, not deleted yet
 
     seq  1 ─── sealed ───▶ sealed_upto ─── waiting ───▶ last_seq
          (rows trimmed)                (rows in journal)
 
 `seq` has no gaps, since a transaction that is rolled back gives its numbers back, and is never
-used again, since AUTOINCREMENT remembers the highest one after its row has gone. The file is made
-aside and linked into place, so nobody ever opens half a journal. Several processes may have it
-open: the server and an import append, the sealer reads and trims.
+used again, since AUTOINCREMENT remembers the highest one after its row has gone. Several processes
+may have it open: the server and an import append, the sealer reads and trims.
 
 `chain` is SHA-256(the chain before ‖ each record's bytes in order of seq).
 """
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from eventlog.durable import make_folder, sync_file, sync_folders
+from ingest import journal_file
 
-FORMAT_VERSION = 1
 TRIM_ROWS_PER_TRANSACTION = 1_000
 BUSY_TIMEOUT_SECONDS = 5
 EMPTY_CHAIN = "0" * 64
-
-_SCHEMA = """
-CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE intent (seq_last INTEGER PRIMARY KEY, versions TEXT NOT NULL) STRICT;
-CREATE TABLE seals (
-    seq_last INTEGER PRIMARY KEY,
-    seq_first INTEGER NOT NULL,
-    events INTEGER NOT NULL,
-    dead_letters INTEGER NOT NULL,
-    chain TEXT NOT NULL,
-    sealed_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE sealed_files (
-    table_name TEXT NOT NULL,
-    path TEXT NOT NULL,
-    seq_last INTEGER NOT NULL,
-    rows INTEGER NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
-    PRIMARY KEY (table_name, path)
-) STRICT;
-CREATE INDEX sealed_files_by_seal ON sealed_files (table_name, seq_last);
-"""
 
 
 class JournalError(Exception):
@@ -100,11 +76,23 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     sealed_at: str
 
 
+class Compaction(msgspec.Struct, frozen=True, kw_only=True):
+    """A merge of files that has begun: the table's version before it, and the files to merge."""
+
+    table_name: str
+    version: int
+    paths: list[str]
+
+
 class SealedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One Parquet file that a seal wrote; `path` is relative to its table's folder."""
+    """One Parquet file of the event log; `path` is relative to its table's folder.
+
+    Its rows come from the seals that `seq_first` … `seq_last` spans, which share them with others.
+    """
 
     table_name: str
     path: str
+    seq_first: int
     seq_last: int
     rows: int
     size_bytes: int
@@ -126,7 +114,7 @@ class Journal:
         """Open the journal, made if missing. Raises `JournalUnavailableError`."""
         with _wrapped():
             if not path.exists():
-                _create(path)
+                journal_file.create(path)
             return cls(_connect(path))
 
     @classmethod
@@ -212,10 +200,10 @@ class Journal:
         return rows[0][0] if rows else EMPTY_CHAIN
 
     def sealed_files(self) -> list[SealedFile]:
-        """Return every file that seals have written, in order of their seals."""
+        """Return every file of the event log, in order of the seals that it begins with."""
         rows = self._rows(
-            "SELECT table_name, path, seq_last, rows, size_bytes, sha256"
-            " FROM sealed_files ORDER BY seq_last, table_name, path"
+            "SELECT table_name, path, seq_first, seq_last, rows, size_bytes, sha256"
+            " FROM sealed_files ORDER BY seq_first, seq_last, table_name, path"
         )
         names = SealedFile.__struct_fields__
         return [SealedFile(**dict(zip(names, row, strict=True))) for row in rows]
@@ -226,10 +214,66 @@ class Journal:
             "SELECT coalesce(max(seq_last), 0) FROM sealed_files WHERE table_name = ?", table_name
         )
 
-    def sealed_paths(self, table_name: str) -> list[str]:
-        """Return the files that seals have written to a table."""
-        rows = self._rows("SELECT path FROM sealed_files WHERE table_name = ?", table_name)
+    def known_paths(self, table_name: str) -> list[str]:
+        """Return the files that a table has, and those that were merged into others."""
+        rows = self._rows(
+            "SELECT path FROM sealed_files WHERE table_name = ?1"
+            " UNION ALL SELECT path FROM replaced_files WHERE table_name = ?1",
+            table_name,
+        )
         return [path for (path,) in rows]
+
+    def replaced_files(self, before: datetime | None = None) -> list[tuple[str, str]]:
+        """Return table and path of each file merged into another, of all or before a moment."""
+        return self._rows(
+            "SELECT table_name, path FROM replaced_files WHERE replaced_at < ?"
+            " ORDER BY table_name, path",
+            "9" if before is None else _text(before),
+        )
+
+    def forget_replaced(self, files: Sequence[tuple[str, str]]) -> None:
+        """Forget files that were merged into others and are now deleted."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM replaced_files WHERE table_name = ? AND path = ?", files
+            )
+
+    def compaction(self) -> Compaction | None:
+        """Return the merge that has begun and was not finished, if there is one."""
+        rows = self._rows("SELECT table_name, version, paths FROM compaction")
+        if not rows:
+            return None
+        table_name, version, paths = rows[0]
+        return Compaction(
+            table_name=table_name, version=version, paths=msgspec.json.decode(paths, type=list[str])
+        )
+
+    def begin_compaction(self, compaction: Compaction) -> None:
+        """Remember that a merge begins, so that after a crash it is finished or undone."""
+        with self._transaction() as connection:
+            paths = msgspec.json.encode(compaction.paths).decode()
+            row = (compaction.table_name, compaction.version, paths)
+            connection.execute("INSERT INTO compaction VALUES (?, ?, ?)", row)
+
+    def finish_compaction(
+        self, compaction: Compaction, files: Sequence[SealedFile], at: datetime
+    ) -> None:
+        """Record that `files`, safe in the event log, took the place of the merged ones."""
+        old = [(compaction.table_name, path) for path in compaction.paths]
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM sealed_files WHERE table_name = ? AND path = ?", old
+            )
+            connection.executemany(
+                "INSERT INTO replaced_files VALUES (?, ?, ?)", [(*file, _text(at)) for file in old]
+            )
+            _add_files(connection, files)
+            connection.execute("DELETE FROM compaction")
+
+    def drop_compaction(self) -> None:
+        """Forget a merge of which nothing came into the event log."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM compaction")
 
     def begin_seal(self, intent: Intent) -> None:
         """Remember that a seal begins, so that after a crash it is finished and not repeated."""
@@ -245,11 +289,7 @@ class Journal:
                 " VALUES (:seq_first, :seq_last, :events, :dead_letters, :chain, :sealed_at)",
                 msgspec.structs.asdict(seal),
             )
-            connection.executemany(
-                "INSERT INTO sealed_files (table_name, path, seq_last, rows, size_bytes, sha256)"
-                " VALUES (:table_name, :path, :seq_last, :rows, :size_bytes, :sha256)",
-                [msgspec.structs.asdict(file) for file in files],
-            )
+            _add_files(connection, files)
             connection.execute("DELETE FROM intent")
             _trim_step(connection, seal.seq_last)
 
@@ -283,6 +323,20 @@ class Journal:
         return int(number)
 
 
+def _add_files(connection: sqlite3.Connection, files: Sequence[SealedFile]) -> None:
+    connection.executemany(
+        "INSERT INTO sealed_files"
+        " (table_name, path, seq_first, seq_last, rows, size_bytes, sha256)"
+        " VALUES (:table_name, :path, :seq_first, :seq_last, :rows, :size_bytes, :sha256)",
+        [msgspec.structs.asdict(file) for file in files],
+    )
+
+
+def _text(moment: datetime) -> str:
+    """Return a moment as text that sorts like it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _trim_step(connection: sqlite3.Connection, upto_seq: int) -> int:
     return connection.execute(
         "DELETE FROM journal WHERE seq IN"
@@ -304,30 +358,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA synchronous = FULL")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != FORMAT_VERSION:
+    version = journal_file.upgrade(connection)
+    if version != journal_file.FORMAT_VERSION:
         connection.close()
         raise JournalDamagedError(
-            f"{path} has journal format {version}; this program reads {FORMAT_VERSION}"
+            f"{path} has journal format {version}; this program reads {journal_file.FORMAT_VERSION}"
         )
     return connection
-
-
-def _create(path: Path) -> None:
-    """Make the journal aside, whole and synced, and link it into place unless another was first."""
-    make_folder(path.parent)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    connection = sqlite3.connect(aside, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(_SCHEMA)
-        connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
-        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION:d}")
-    finally:
-        connection.close()
-    sync_file(aside)
-    with suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()
-    sync_folders([path.parent])

@@ -1,25 +1,29 @@
-"""After a seal that was cut short: what of it is in a log table, and what must go.
+"""After a seal or a merge that was cut short: what of it is in a log table, and what must go.
 
     no new log entry        nothing was committed; the files that were written are removed
     a whole log entry       it was committed; the seal goes on from there
-    a torn log entry        the power went; it is set aside, and the rows are appended again
+    a torn log entry        the power went; it is set aside, and the seal or merge is made again
 
-Only while an intent says that a seal was under way is anything touched here, and every row of
-that seal is then still in the journal. A damaged log with no seal under way is left alone.
+Only while the journal says that one was under way is anything touched here, and then every row
+is still in the journal, or in the files that were to be merged. A damaged log with nothing under
+way is left alone, but for a torn checkpoint, which only repeats what the entries before it say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import polars as pl
 
-from eventlog.durable import make_folder, sync_folders
-from eventlog.table import LOG_FOLDER, DataFile, Table
+from eventlog.schema import PARTITION_COLUMN
+from eventlog.table import DataFile, Table, TableError
+from eventlog.table_log import log_entry, set_aside, set_aside_torn_checkpoint
 
 SEAL_KEY = "seal"
-SET_ASIDE_FOLDER = "_set_aside"
+COMPACTION_KEY = "compaction"
 
 
 class SealNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +34,23 @@ class SealNote(msgspec.Struct, frozen=True, kw_only=True):
     seq_last: int
     chain: str
     files: list[DataFile]
+
+
+class CompactionNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a merging commit says of itself, under `COMPACTION_KEY` in its commit info."""
+
+    merged: list[str]
+    files: list[DataFile]
+
+
+def open_table(folder: Path, schema: pl.Schema) -> Table:
+    """Open a log table to write to it, also past a torn checkpoint. Raises `TableError`."""
+    try:
+        return Table.open(folder, schema, PARTITION_COLUMN, append_only=True)
+    except TableError:
+        if not set_aside_torn_checkpoint(folder):
+            raise
+    return Table.open(folder, schema, PARTITION_COLUMN, append_only=True)
 
 
 def committed_files(folder: Path, version_before: int, node: str, seq_last: int) -> list[DataFile]:
@@ -52,7 +73,7 @@ def set_aside_torn_birth(folder: Path) -> None:
     if not first.exists() or log_entry(folder, 1).exists():
         return
     try:
-        lines = [msgspec.json.decode(line) for line in first.read_bytes().splitlines()]
+        lines = _lines(first.read_bytes())
         kinds = {kind for line in lines for kind in line}
     except (ValueError, TypeError):
         kinds = set()
@@ -60,17 +81,38 @@ def set_aside_torn_birth(folder: Path) -> None:
         set_aside(folder, first)
 
 
-def set_aside(folder: Path, entry: Path) -> None:
-    """Move a log entry to where the table does not see it; none set aside before is replaced."""
-    target = folder / SET_ASIDE_FOLDER
-    make_folder(target)
-    count = len(list(target.iterdir()))
-    entry.rename(target / f"{entry.name}.{count}")
-    sync_folders([entry.parent, target])
+def committed_merge(
+    folder: Path, version_before: int, merged: Collection[str]
+) -> list[DataFile] | None:
+    """Return the files that the interrupted merge put in the place of `merged`, or None.
+
+    A torn log entry is set aside; so call this before the table is opened. An entry that somebody
+    else has written is left.
+    """
+    entry = log_entry(folder, version_before + 1)
+    if not entry.exists():
+        return None
+    try:
+        lines = _lines(entry.read_bytes())
+        info = next(line["commitInfo"] for line in lines if "commitInfo" in line)
+        if COMPACTION_KEY not in info:
+            return None
+        note = msgspec.json.decode(info[COMPACTION_KEY], type=CompactionNote)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        set_aside(folder, entry)
+        return None
+    if set(note.merged) != set(merged):
+        return None
+    is_whole = _paths(lines, "remove") == set(merged) and _paths(lines, "add") == {
+        file.path for file in note.files
+    }
+    if not is_whole:
+        set_aside(folder, entry)
+    return note.files if is_whole else None
 
 
 def remove_leftovers(table: Table, recorded: Collection[str]) -> None:
-    """Remove the files that the interrupted seal wrote and did not commit."""
+    """Remove the files that the interrupted seal or merge wrote and did not commit."""
     known = {*recorded, *table.actions()["path"]}
     for path in parquet_files(table.folder):
         if path not in known:
@@ -82,18 +124,13 @@ def parquet_files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.glob("*=*/*.parquet"))
 
 
-def log_entry(folder: Path, version: int) -> Path:
-    """Return where a table keeps the log entry of one version."""
-    return folder / LOG_FOLDER / f"{version:020d}.json"
-
-
 def _whole(content: bytes, node: str, seq_last: int) -> list[DataFile] | None:
     """Return the files of a sealing log entry, or None unless all of it is there."""
     try:
-        lines = [msgspec.json.decode(line) for line in content.splitlines()]
+        lines = _lines(content)
         (note,) = (line["commitInfo"][SEAL_KEY] for line in lines if "commitInfo" in line)
         files = msgspec.json.decode(note, type=SealNote).files
-        added = {line["add"]["path"] for line in lines if "add" in line}
+        added = _paths(lines, "add")
         positions = [line["txn"] for line in lines if "txn" in line]
     except (ValueError, KeyError, TypeError):
         return None
@@ -101,3 +138,11 @@ def _whole(content: bytes, node: str, seq_last: int) -> list[DataFile] | None:
         (position["appId"], position["version"]) == (node, seq_last) for position in positions
     )
     return files if is_whole else None
+
+
+def _lines(content: bytes) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(line, type=dict[str, Any]) for line in content.splitlines()]
+
+
+def _paths(lines: list[dict[str, Any]], kind: str) -> set[str]:
+    return {line[kind]["path"] for line in lines if kind in line}

@@ -16,7 +16,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 import msgspec
@@ -24,7 +23,7 @@ import polars as pl
 
 from eventlog.event import decode_record
 from eventlog.layout import Layout
-from eventlog.schema import DEAD_LETTERS, EVENTS, PARTITION_COLUMN, split
+from eventlog.schema import split
 from eventlog.table import DataFile, Table
 from ingest import recovery
 from ingest.journal import (
@@ -36,8 +35,8 @@ from ingest.journal import (
 )
 from ingest.lock import held
 from ingest.recovery import SEAL_KEY, SealNote
-
-TABLES = {"events": EVENTS, "dead_letters": DEAD_LETTERS}
+from ingest.settling import settle
+from ingest.tables import TABLES, folder_of
 
 
 def chained(chain: str, records: Iterable[bytes]) -> str:
@@ -46,11 +45,6 @@ def chained(chain: str, records: Iterable[bytes]) -> str:
     for record in records:
         sha256.update(record)
     return sha256.hexdigest()
-
-
-def folder_of(layout: Layout, table_name: str) -> Path:
-    """Return the folder of one of the log's two tables."""
-    return {"events": layout.events, "dead_letters": layout.dead_letters}[table_name]
 
 
 def _utc_now() -> datetime:
@@ -106,6 +100,7 @@ class Sealer:
         """
         with held(self._layout.seal_lock):
             self._trim()
+            settle(self._layout, self._journal)
             intent = self._journal.intent()
             self._see_tables(intent)
             head = self._head(intent, records_max)
@@ -133,10 +128,10 @@ class Sealer:
             committed = recovery.committed_files(folder, version, node, intent.seq_last)
         elif not self._journal.sealed_into(name):
             recovery.set_aside_torn_birth(folder)
-        table = Table.open(folder, TABLES[name], PARTITION_COLUMN, append_only=True)
+        table = recovery.open_table(folder, TABLES[name])
         self._check_position(name, table, intent if committed else None)
         if intent is not None:
-            recovery.remove_leftovers(table, self._journal.sealed_paths(name))
+            recovery.remove_leftovers(table, self._journal.known_paths(name))
         return _LogTable(name, table, committed)
 
     def _check_position(self, name: str, table: Table, intent: Intent | None) -> None:
@@ -192,6 +187,7 @@ class Sealer:
             SealedFile(
                 table_name=to.name,
                 path=file.path,
+                seq_first=note.seq_first,
                 seq_last=note.seq_last,
                 rows=file.rows,
                 size_bytes=file.size_bytes,

@@ -1,28 +1,32 @@
 """Proves the log: every record there once, no byte changed, no file missing or added.
 
 seals          every seq from 1 on belongs to one seal, or waits in the journal
-sealed_files   each is in its table and on disk, with the SHA-256 that was recorded
-Parquet rows   made into records again, they give the recorded chain
+sealed_files   each is in its table and on disk, with the SHA-256 that was recorded when it was
+               sealed, or merged from others
+Parquet rows   made into records again, they give the chain that was recorded for each seal,
+               whichever files they lie in now
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
-from eventlog.event import encode_record
 from eventlog.layout import Layout
-from eventlog.schema import PARTITION_COLUMN, records
+from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
 from ingest.journal import EMPTY_CHAIN, Intent, Journal, Seal, SealedFile
 from ingest.lock import held
 from ingest.recovery import parquet_files
-from ingest.sealer import TABLES, chained, folder_of
+from ingest.sealed_rows import SealedRows
+from ingest.sealer import chained
+from ingest.settling import settle
+from ingest.tables import TABLES, folder_of
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +49,8 @@ class _State:
     node: str
     intent: Intent | None
     seals: list[Seal]
-    files: dict[int, list[SealedFile]]
+    files: list[SealedFile]
+    replaced: set[tuple[str, str]]
     waiting: list[int]
     last_seq: int
     tables: dict[str, _TableState]
@@ -66,19 +71,18 @@ def verify_log(layout: Layout, progress: Progress) -> list[Fault]:
     is sealed after the start is not looked at. Raises `JournalError`.
     """
     with held(layout.seal_lock), Journal.open(layout.journal) as journal:
+        settle(layout, journal)
         state = _state(layout, journal)
     return [*_seq_faults(state), *_table_faults(state), *_seal_faults(state, progress)]
 
 
 def _state(layout: Layout, journal: Journal) -> _State:
-    files: dict[int, list[SealedFile]] = {}
-    for file in journal.sealed_files():
-        files.setdefault(file.seq_last, []).append(file)
     return _State(
         node=journal.node,
         intent=journal.intent(),
         seals=journal.seals(),
-        files=files,
+        files=journal.sealed_files(),
+        replaced=set(journal.replaced_files()),
         waiting=journal.seqs(),
         last_seq=journal.last_seq(),
         tables={
@@ -131,26 +135,43 @@ def _table_faults(state: _State) -> Iterator[Fault]:
     """
     for name, table in state.tables.items():
         yield from table.faults
-        recorded = {f.path for files in state.files.values() for f in files if f.table_name == name}
+        recorded = {file.path for file in state.files if file.table_name == name}
         for path in sorted(recorded - table.active):
             yield Fault(str(table.folder / path), "no longer part of the table")
+        replaced = {path for table_name, path in state.replaced if table_name == name}
         if state.intent is None:
-            for path in sorted((table.active | table.on_disk) - recorded):
+            for path in sorted((table.active | (table.on_disk - replaced)) - recorded):
                 yield Fault(str(table.folder / path), "no seal wrote this file")
 
 
 def _seal_faults(state: _State, progress: Progress) -> Iterator[Fault]:
     """Check the bytes of every sealed file, and the rows of every seal, seal by seal."""
-    total = sum(file.size_bytes for files in state.files.values() for file in files)
+    total = sum(file.size_bytes for file in state.files)
     checked = 0
     chain = EMPTY_CHAIN
+    rows = SealedRows()
+    damaged: list[SealedFile] = []
+    waiting = deque(state.files)
     for seal in state.seals:
-        files = state.files.get(seal.seq_last, [])
-        faults = [fault for file in files if (fault := _file_fault(state, file))]
-        yield from faults or _row_faults(state, seal, files, chain)
+        while waiting and waiting[0].seq_first <= seal.seq_last:
+            file = waiting.popleft()
+            checked += file.size_bytes
+            if fault := _file_fault(state, file):
+                yield fault
+                damaged.append(file)
+            else:
+                rows.open(state.tables[file.table_name].folder / file.path, file.rows)
+        found, nodes = rows.upto(seal.seq_last)
+        if not any(_overlap(file, seal) for file in damaged):
+            yield from _row_faults(state.node, seal, found, nodes, chain)
         chain = seal.chain
-        checked += sum(file.size_bytes for file in files)
         progress(checked, total)
+    for path in (*rows.unread(), *(state.tables[f.table_name].folder / f.path for f in waiting)):
+        yield Fault(str(path), "it has rows of no seal")
+
+
+def _overlap(file: SealedFile, seal: Seal) -> bool:
+    return file.seq_first <= seal.seq_last and seal.seq_first <= file.seq_last
 
 
 def _file_fault(state: _State, file: SealedFile) -> Fault | None:
@@ -165,16 +186,13 @@ def _file_fault(state: _State, file: SealedFile) -> Fault | None:
     return None if sha256 == file.sha256 else Fault(str(path), "its bytes have changed")
 
 
-def _row_faults(state: _State, seal: Seal, files: list[SealedFile], chain: str) -> Iterator[Fault]:
-    frames = [
-        pl.read_parquet(state.tables[file.table_name].folder / file.path, hive_partitioning=False)
-        for file in files
-    ]
+def _row_faults(
+    node: str, seal: Seal, found: list[tuple[int, bytes]], nodes: set[str], chain: str
+) -> Iterator[Fault]:
     subject = f"seq {seal.seq_first} to {seal.seq_last}"
-    if any(set(frame["node"]) != {state.node} for frame in frames):
-        yield Fault(subject, f"not all rows are of node {state.node}")
-    numbered = sorted((pair for frame in frames for pair in records(frame)), key=itemgetter(0))
-    if [seq for seq, _ in numbered] != list(range(seal.seq_first, seal.seq_last + 1)):
+    if nodes - {node}:
+        yield Fault(subject, f"not all rows are of node {node}")
+    if [seq for seq, _ in found] != list(range(seal.seq_first, seal.seq_last + 1)):
         yield Fault(subject, "the event log does not have each of them once")
-    elif chained(chain, (encode_record(record) for _, record in numbered)) != seal.chain:
+    elif chained(chain, (record for _, record in found)) != seal.chain:
         yield Fault(subject, "the records do not give the recorded chain")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest import journal_file
 from ingest.journal import (
     EMPTY_CHAIN,
-    FORMAT_VERSION,
     TRIM_ROWS_PER_TRANSACTION,
     Intent,
     Journal,
@@ -93,7 +93,13 @@ def test_trimming_goes_in_small_steps_and_spares_what_waits(journal: Journal) ->
 
 def test_a_seal_and_its_files_are_kept_and_its_intent_ends(journal: Journal) -> None:
     file = SealedFile(
-        table_name="events", path="a.parquet", seq_last=2, rows=2, size_bytes=9, sha256="cd"
+        table_name="events",
+        path="a.parquet",
+        seq_first=1,
+        seq_last=2,
+        rows=2,
+        size_bytes=9,
+        sha256="cd",
     )
     assert (journal.chain(), journal.sealed_upto()) == (EMPTY_CHAIN, 0)
     journal.append_many([b"a", b"b"])
@@ -106,10 +112,29 @@ def test_a_seal_and_its_files_are_kept_and_its_intent_ends(journal: Journal) -> 
     assert (journal.sealed_into("events"), journal.sealed_into("dead_letters")) == (2, 0)
 
 
+def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
+    path: Path, journal: Journal
+) -> None:
+    journal.append_many([b"a", b"b"])
+    journal.finish_seal(seal(1, 2), [])
+    journal.close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "ALTER TABLE sealed_files DROP COLUMN seq_first; DROP TABLE compaction;"
+            "DROP TABLE replaced_files; PRAGMA user_version = 1;"
+            "INSERT INTO sealed_files VALUES ('events', 'a.parquet', 2, 2, 9, 'cd')"
+        )
+    connection.close()
+    with Journal.open(path) as upgraded:
+        (file,) = upgraded.sealed_files()
+        assert (file.seq_first, file.seq_last) == (1, 2)
+        assert (upgraded.compaction(), upgraded.replaced_files()) == (None, [])
+
+
 def test_a_journal_of_another_format_is_refused(path: Path, journal: Journal) -> None:
     journal.close()
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {journal_file.FORMAT_VERSION + 1}")
     connection.close()
     with pytest.raises(JournalDamagedError, match="format"):
         Journal.open(path)

@@ -12,7 +12,8 @@ from eventlog.event import encode_record
 from eventlog.layout import Layout
 from eventlog.table import LOG_FOLDER
 from ingest.journal import Journal, JournalDamagedError
-from ingest.sealer import TABLES, Sealer, folder_of
+from ingest.sealer import Sealer
+from ingest.tables import TABLES, folder_of
 from ingest.verify import verify_log
 from tests.ingest.records import record
 

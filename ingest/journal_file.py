@@ -1,0 +1,88 @@
+"""The journal's file: its tables, how it is made, and how one of an older format becomes a new one.
+
+It is made aside and linked into place, so nobody ever opens half a journal.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from eventlog.durable import make_folder, sync_file, sync_folders
+
+FORMAT_VERSION = 2
+
+_SCHEMA = """
+CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE intent (seq_last INTEGER PRIMARY KEY, versions TEXT NOT NULL) STRICT;
+CREATE TABLE seals (
+    seq_last INTEGER PRIMARY KEY,
+    seq_first INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    dead_letters INTEGER NOT NULL,
+    chain TEXT NOT NULL,
+    sealed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE sealed_files (
+    table_name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    seq_last INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (table_name, path)
+) STRICT;
+CREATE INDEX sealed_files_by_seal ON sealed_files (table_name, seq_last);
+"""
+_SINCE_FORMAT_1 = (
+    "ALTER TABLE sealed_files ADD COLUMN seq_first INTEGER NOT NULL DEFAULT 1",
+    "UPDATE sealed_files SET seq_first ="
+    " (SELECT seq_first FROM seals WHERE seals.seq_last = sealed_files.seq_last)",
+    "CREATE TABLE compaction"
+    " (table_name TEXT PRIMARY KEY, version INTEGER NOT NULL, paths TEXT NOT NULL) STRICT",
+    "CREATE TABLE replaced_files (table_name TEXT NOT NULL, path TEXT NOT NULL,"
+    " replaced_at TEXT NOT NULL, PRIMARY KEY (table_name, path)) STRICT",
+    f"PRAGMA user_version = {FORMAT_VERSION:d}",
+)
+
+
+def upgrade(connection: sqlite3.Connection) -> int:
+    """Bring a journal of format 1 to this one; return the format that it has then."""
+    version = _version(connection)
+    if version == 1:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 1:
+            for statement in _SINCE_FORMAT_1:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+        version = _version(connection)
+    return version
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def create(path: Path) -> None:
+    """Make the journal aside, whole and synced, and link it into place unless another was first."""
+    make_folder(path.parent)
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    connection = sqlite3.connect(aside, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+        for statement in _SINCE_FORMAT_1:
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
+    finally:
+        connection.close()
+    sync_file(aside)
+    with suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+    sync_folders([path.parent])
