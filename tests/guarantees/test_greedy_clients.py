@@ -21,7 +21,7 @@ from ingest.journal import Journal
 from ingest.routes import BODY_BYTES_MAX, webhook_routes
 from ingest.writer import JournalWriter
 from sms_analytics.processes import server_config
-from sms_analytics.protocol import HEAD_BYTES_MAX, Limits
+from sms_analytics.protocol import HEAD_BYTES_MAX, Limits, limits_here
 from tests.ingest.live import live
 from tests.ingest.records import FORM, status_body
 
@@ -341,3 +341,8 @@ def test_who_posts_gets_in_past_all_who_sit_idle(tmp_path: Path) -> None:
         for n in range(20):
             assert small.post(status_body(f"m-{n}")).status_code == 204
         assert rest(sitting[0]) == b""  # it has waited longest
+
+
+def test_the_room_for_connections_leaves_files_for_the_rest() -> None:
+    room = limits_here().connections_max
+    assert 0 < room < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
