@@ -53,6 +53,7 @@ class DataFile:
     sha256: str
     seq_min: int | None = None
     seq_max: int | None = None
+    node: str | None = None  # of all rows
 
 
 class Table:
@@ -111,9 +112,9 @@ class Table:
         return [self.folder / path for path in self.actions(partitions)["path"]]
 
     def actions(self, partitions: Collection[str] | None = None) -> pl.DataFrame:
-        """Return one row per active file, by path: path, partition, rows, seq_min, seq_max.
+        """Return one row per active file, by path: path, partition, rows, seq_min, seq_max, node.
 
-        seq_min and seq_max are null where a file was added without them.
+        seq_min, seq_max and node are null where a file was added without them.
         """
         return self._listed(self._delta, partitions)
 
@@ -127,6 +128,9 @@ class Table:
     def _listed(self, delta: DeltaTable, partitions: Collection[str] | None) -> pl.DataFrame:
         frame = pl.DataFrame(delta.get_add_actions(flatten=True))
         seqs = {"min.seq": "seq_min", "max.seq": "seq_max"}
+        node: pl.Expr = pl.lit(None)
+        if {"min.node", "max.node"} <= set(frame.columns):
+            node = pl.when(pl.col("min.node") == pl.col("max.node")).then("min.node")
         listed = frame.select(
             pl.col("path"),
             pl.col(f"partition.{self.partition_by}").cast(pl.String).alias("partition"),
@@ -136,6 +140,7 @@ class Table:
                 (pl.col(old) if old in frame.columns else pl.lit(None)).cast(pl.Int64).alias(new)
                 for old, new in seqs.items()
             ),
+            node.cast(pl.String).alias("node"),
         )
         if partitions is not None:
             listed = listed.filter(pl.col("partition").is_in(list(partitions)))
@@ -154,15 +159,13 @@ class Table:
         content = buffer.getvalue()
         path = self.new_path(partition)
         write_file(path, content)
-        low, high = (rows["seq"].min(), rows["seq"].max()) if "seq" in rows.columns else (None,) * 2
         return DataFile(
             path=str(path.relative_to(self.folder)),
             partition=partition,
             rows=rows.height,
             size_bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
-            seq_min=low,  # type: ignore[arg-type]
-            seq_max=high,  # type: ignore[arg-type]
+            **span(rows),
         )
 
     def new_path(self, partition: str) -> Path:
@@ -280,6 +283,16 @@ class Table:
         table_log.remove_old_entries(self.folder, self.version)
 
 
+def span(rows: pl.DataFrame) -> dict[str, Any]:
+    """Return what a `DataFile` says of its rows, where they have a seq and all one node."""
+    said: dict[str, Any] = {}
+    if "seq" in rows.columns:
+        said |= {"seq_min": rows["seq"].min(), "seq_max": rows["seq"].max()}
+    if "node" in rows.columns and rows["node"].n_unique() == 1:
+        said |= {"node": rows["node"][0]}
+    return said
+
+
 def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: bool) -> DeltaTable:
     make_folder(folder / LOG_FOLDER)
     try:
@@ -312,10 +325,11 @@ def _sync_log_entry(folder: Path, version: int) -> None:
 def _add(partition_by: str, file: DataFile, *, data_change: bool = True) -> AddAction:
     stats: dict[str, Any] = {"numRecords": file.rows}
     if file.seq_min is not None:
+        node = {} if file.node is None else {"node": file.node}
         stats |= {
-            "minValues": {"seq": file.seq_min},
-            "maxValues": {"seq": file.seq_max},
-            "nullCount": {"seq": 0},
+            "minValues": {"seq": file.seq_min, **node},
+            "maxValues": {"seq": file.seq_max, **node},
+            "nullCount": {"seq": 0, **dict.fromkeys(node, 0)},
         }
     return AddAction(
         path=file.path,

@@ -26,7 +26,7 @@ from polars.exceptions import PolarsError
 from eventlog.durable import sync_file
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, DataFile, Table
+from eventlog.table import LOG_FOLDER, DataFile, Table, span
 from ingest.journal import Compaction, Journal, JournalDamagedError
 from ingest.lock import held
 from ingest.merging import Run, next_merge, partition_of
@@ -110,11 +110,11 @@ class Compactor:
             pl.scan_parquet(
                 [folder / file.path for file in run], hive_partitioning=False
             ).sink_parquet(aside, compression="zstd", row_group_size=ROW_GROUP_ROWS)
-            seqs = pl.read_parquet(aside, columns=["seq"])["seq"]
+            rows = pl.read_parquet(aside, columns=["seq", "node"])
         except PolarsError as error:
             raise JournalDamagedError(f"cannot merge files of {folder}: {error}") from error
-        in_order = bool((seqs.diff().drop_nulls() > 0).all())
-        if seqs.len() != sum(file.rows for file in run) or not in_order:
+        in_order = bool((rows["seq"].diff().drop_nulls() > 0).all())
+        if rows.height != sum(file.rows for file in run) or not in_order:
             raise JournalDamagedError(f"files of {folder} do not follow each other: {run[0].path}")
         sync_file(aside)
         with aside.open("rb") as file:
@@ -122,11 +122,10 @@ class Compactor:
         return DataFile(
             path="",
             partition=partition_of(run[0]),
-            rows=seqs.len(),
+            rows=rows.height,
             size_bytes=aside.stat().st_size,
             sha256=sha256,
-            seq_min=seqs[0],
-            seq_max=seqs[-1],
+            **span(rows),
         )
 
     def _replace(self, run: Run, merged: DataFile, aside: Path) -> bool:

@@ -1,8 +1,8 @@
 """The events that a projection has not folded.
 
 A node's events come into the log in the order of their seq, so one seq per node says how far a
-projection has come. Only files that came into the log since are read; compaction may bring old
-events in new files, and the seq sorts those out.
+projection has come. Only files that came into the log since are read, and of those only the ones
+with a later seq: merging brings old events in new files.
 """
 
 from __future__ import annotations
@@ -51,10 +51,15 @@ def _show_unfolded(job: Job, folded: dict[str, int]) -> None:
 def _files(job: Job, projection: Table) -> list[Path]:
     if job.events is None:
         return []
-    since = None if job.from_zero else difference(job.events, projection)
-    if since is None:
+    if job.from_zero:
         return job.events.files()
-    return [job.events.folder / path for path in since.came["path"]]
+    since = difference(job.events, projection)
+    files = job.events.actions() if since is None else since.came
+    return [
+        job.events.folder / path
+        for path, node, seq_max in files.select("path", "node", "seq_max").rows()
+        if node is None or (projection.checkpoint(node) or 0) < seq_max
+    ]
 
 
 def _folded(job: Job, projection: Table) -> dict[str, int]:
