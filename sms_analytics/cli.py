@@ -114,6 +114,16 @@ def rebuild(data: DataOption = None) -> None:
 
 
 @app.command()
+def compact(data: DataOption = None) -> None:
+    """Merge the small files of the event log, and publish."""
+    from sms_analytics import jobs
+
+    with status() as say:
+        merged = jobs.compact(load(data=data), jobs.utc_now(), say)
+    _say(f"merged {merged:,} files into larger ones")
+
+
+@app.command()
 def report(
     data: DataOption = None,
     from_: FromOption = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,17 @@ from pathlib import Path
 from analytics import projector
 from analytics.catalogue import publish as publish_catalogue
 from analytics.door import Catalogue
+from ingest.compactor import Compactor, delete_replaced
 from ingest.sealer import Sealer
 from reports.build import write_report
 from reports.period import last_days
 from sms_analytics.settings import Settings
 
 Say = Callable[[str], None]
+
+
+MERGES_PER_RUN = 100
+PAUSE_BETWEEN_MERGES_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,41 @@ def refresh(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
     return Refreshed(sealed, folded)
 
 
+def compact(settings: Settings, as_of: datetime, say: Say) -> int:
+    """Seal, merge small files, project and publish, so that readers go to the merged ones.
+
+    Returns how many files were merged into others.
+    """
+    say("sealing the journal")
+    seal(settings)
+    say("merging small files")
+    merged = 0
+    with Compactor(settings.layout, settings.jobs.compact_file_rows) as compactor:
+        while count := compactor.compact():
+            merged += count
+            say(f"merging small files: {merged:,}")
+    say("projecting new events")
+    projector.project(settings.layout, settings.definitions_of_numbers())
+    say("publishing the catalogue")
+    publish(settings, as_of)
+    return merged
+
+
+def merge(compactor: Compactor) -> int:
+    """Merge small files, so many times at most; return how many files were merged into others.
+
+    Between two merges whoever waits to seal has a turn.
+    """
+    merged = 0
+    for _ in range(MERGES_PER_RUN):
+        count = compactor.compact()
+        if not count:
+            break
+        merged += count
+        time.sleep(PAUSE_BETWEEN_MERGES_SECONDS)
+    return merged
+
+
 def rebuild(settings: Settings, as_of: datetime, say: Say) -> int:
     """Make every projection again from zero, and publish; return the number of events folded."""
     say("rebuilding the projections")
@@ -75,8 +116,22 @@ def report(settings: Settings) -> Path:
 
 
 def tidy(settings: Settings, now: datetime) -> None:
-    """Delete replaced projection files that no reader can still need."""
-    projector.prune(settings.layout, timedelta(hours=settings.jobs.keep_old_files_hours), now)
+    """Delete replaced files that no reader can still need.
+
+    A file that was replaced after the catalogue's moment may be named in it, however long ago that
+    was; so the grace period counts back from that moment, when nothing was published since.
+    """
+    grace = timedelta(hours=settings.jobs.keep_old_files_hours)
+    before = min(now - grace, _published_as_of(settings, now))
+    projector.prune(settings.layout, timedelta(0), before)
+    delete_replaced(settings.layout, before)
+
+
+def _published_as_of(settings: Settings, now: datetime) -> datetime:
+    if not settings.layout.catalogue.exists():
+        return now
+    with Catalogue.open(settings.layout.catalogue) as catalogue:
+        return catalogue.about().as_of
 
 
 def utc_now() -> datetime:

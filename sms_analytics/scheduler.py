@@ -17,6 +17,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from analytics import projector
+from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
 from sms_analytics.settings import Settings
@@ -60,12 +61,24 @@ class Sealing:
             log.info("sealed", extra={"records": sealed})
 
 
-def schedule(settings: Settings, sealer: Sealer) -> BackgroundScheduler:
+class Compacting:
+    """Merges small files of the event log."""
+
+    def __init__(self, compactor: Compactor) -> None:
+        self._compactor = compactor
+
+    def compact(self) -> None:
+        """Merge what has become many small files."""
+        if merged := jobs.merge(self._compactor):
+            log.info("compacted", extra={"files": merged})
+
+
+def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> BackgroundScheduler:
     """Return a scheduler, not yet started, with every job in it. It ticks in UTC."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults=_JOB_DEFAULTS,
-        executors={"default": ThreadPoolExecutor(4)},
+        executors={"default": ThreadPoolExecutor(5)},
     )
 
     def every(seconds: float, name: str, job: Callable[[], None], delay_seconds: float = 0) -> None:
@@ -75,6 +88,7 @@ def schedule(settings: Settings, sealer: Sealer) -> BackgroundScheduler:
     every(settings.ingest.seal_interval_seconds, "seal", Sealing(settings, sealer).seal)
     every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
+    every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)
     every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)
     return scheduler
 
@@ -89,8 +103,11 @@ def run(settings: Settings, parent: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     logs.configure()
-    with Sealer(settings.layout) as sealer:
-        scheduler = schedule(settings, sealer)
+    with (
+        Sealer(settings.layout) as sealer,
+        Compactor(settings.layout, settings.jobs.compact_file_rows) as compactor,
+    ):
+        scheduler = schedule(settings, sealer, compactor)
         scheduler.start()
         log.info("jobs started")
         _wait_for_close(parent)

@@ -86,8 +86,14 @@ class JobSettings(_Section):
     report_interval_seconds: float = Field(
         300, gt=0, description="how often the static report is written"
     )
+    compact_interval_seconds: float = Field(
+        60, gt=0, description="how often small files of the event log are merged"
+    )
+    compact_file_rows: int = Field(
+        1_000_000, ge=10, description="rows of a file of the event log that is large enough"
+    )
     keep_old_files_hours: float = Field(
-        24, gt=0, description="how long replaced projection files stay for those who read them"
+        24, gt=0, description="how long replaced files stay for those who read them"
     )
 
 

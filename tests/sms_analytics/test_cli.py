@@ -62,7 +62,7 @@ def test_a_wrong_variable_is_one_line(monkeypatch: pytest.MonkeyPatch, value: st
 def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
-    commands = "demo serve import refresh rebuild report export sql verify simulate token"
+    commands = "demo serve import refresh rebuild compact report export sql verify simulate token"
     assert all(command in done.stdout for command in commands.split())
 
 
