@@ -31,9 +31,12 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; without one, skip by name, or fail where everything must be tested."""
+    """Start Chromium; without one, skip by name, or fail where everything must be tested.
+
+    It ends with this folder: while it runs, this thread has a running event loop.
+    """
     path = chromium()
     if path is None:
         reason = "Chromium is not installed: apt-get install chromium"
