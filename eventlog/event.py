@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-Source = Literal["webhook", "poll", "import"]
+Source = Literal["webhook", "poll", "import", "redrive"]
 
 PROVIDER = "smso"
 FINAL_STATUSES = ("delivered", "undelivered", "expired", "error")
@@ -72,7 +72,11 @@ Outcome = StatusReported | ReplyReceived | DeadLetter
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One webhook and its outcome, as the journal keeps it. `event_id` is a UUIDv7."""
+    """One webhook and its outcome, as the journal keeps it. `event_id` is a UUIDv7.
+
+    A dead letter that is decoded later becomes a second record, with the source `redrive` and the
+    `event_id` and `ingested_at` of the first: it is the same webhook, and came when it came.
+    """
 
     event_id: str
     source: Source

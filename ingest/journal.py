@@ -7,6 +7,7 @@
     sealed_files  table_name, path │ rows, bytes, sha256   the files where it is now
     compaction    table_name │ version, paths              at most one row: a merge has begun
     replaced_files  table_name, path │ replaced_at         merged into others, not deleted yet
+    redriven      event_id │ seq                           dead letters appended again, as events
 
     seq  1 ─── sealed ───▶ sealed_upto ─── waiting ───▶ last_seq
          (rows trimmed)                (rows in journal)
@@ -21,7 +22,7 @@ may have it open: the server and an import append, the sealer reads and trims.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,6 +154,25 @@ class Journal:
             connection.executemany("INSERT INTO journal (record) VALUES (?)", rows)
             (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
         return range(last - len(records) + 1, last + 1)
+
+    def append_redriven(self, records: Mapping[str, bytes]) -> int:
+        """Append what dead letters, by their event ids, decode to now; return how many.
+
+        Those that were appended before are passed over. A record and its mark are one commit.
+        """
+        with self._transaction() as connection:
+            before = connection.total_changes
+            for event_id, record in records.items():
+                if not self.is_redriven(event_id):
+                    seq = connection.execute("INSERT INTO journal (record) VALUES (?)", (record,))
+                    connection.execute(
+                        "INSERT INTO redriven VALUES (?, ?)", (event_id, seq.lastrowid)
+                    )
+            return (connection.total_changes - before) // 2
+
+    def is_redriven(self, event_id: str) -> bool:
+        """Tell whether a dead letter has been appended again, as an event."""
+        return bool(self._rows("SELECT 1 FROM redriven WHERE event_id = ?", event_id))
 
     def head(self, after_seq: int, limit: int) -> list[tuple[int, bytes]]:
         """Return the first records after `after_seq`, with their seqs, in order."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eventlog.durable import make_folder, sync_file, sync_folders
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
@@ -37,29 +37,31 @@ CREATE TABLE sealed_files (
 ) STRICT;
 CREATE INDEX sealed_files_by_seal ON sealed_files (table_name, seq_last);
 """
-_SINCE_FORMAT_1 = (
-    "ALTER TABLE sealed_files ADD COLUMN seq_first INTEGER NOT NULL DEFAULT 1",
-    "UPDATE sealed_files SET seq_first ="
-    " (SELECT seq_first FROM seals WHERE seals.seq_last = sealed_files.seq_last)",
-    "CREATE TABLE compaction"
-    " (table_name TEXT PRIMARY KEY, version INTEGER NOT NULL, paths TEXT NOT NULL) STRICT",
-    "CREATE TABLE replaced_files (table_name TEXT NOT NULL, path TEXT NOT NULL,"
-    " replaced_at TEXT NOT NULL, PRIMARY KEY (table_name, path)) STRICT",
-    f"PRAGMA user_version = {FORMAT_VERSION:d}",
-)
+_SINCE_FORMAT = {
+    1: (
+        "ALTER TABLE sealed_files ADD COLUMN seq_first INTEGER NOT NULL DEFAULT 1",
+        "UPDATE sealed_files SET seq_first ="
+        " (SELECT seq_first FROM seals WHERE seals.seq_last = sealed_files.seq_last)",
+        "CREATE TABLE compaction"
+        " (table_name TEXT PRIMARY KEY, version INTEGER NOT NULL, paths TEXT NOT NULL) STRICT",
+        "CREATE TABLE replaced_files (table_name TEXT NOT NULL, path TEXT NOT NULL,"
+        " replaced_at TEXT NOT NULL, PRIMARY KEY (table_name, path)) STRICT",
+    ),
+    2: ("CREATE TABLE redriven (event_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",),
+}
+"""What each format lacks of the next one."""
 
 
 def upgrade(connection: sqlite3.Connection) -> int:
-    """Bring a journal of format 1 to this one; return the format that it has then."""
-    version = _version(connection)
-    if version == 1:
+    """Bring a journal of an older format to this one; return the format that it has then."""
+    if _version(connection) in _SINCE_FORMAT:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 1:
-            for statement in _SINCE_FORMAT_1:
+        while (version := _version(connection)) in _SINCE_FORMAT:
+            for statement in _SINCE_FORMAT[version]:
                 connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1:d}")
         connection.execute("COMMIT")
-        version = _version(connection)
-    return version
+    return _version(connection)
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -76,8 +78,8 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
-        for statement in _SINCE_FORMAT_1:
-            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 1")
+        upgrade(connection)
         connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
     finally:
         connection.close()

@@ -124,6 +124,23 @@ def compact(data: DataOption = None) -> None:
 
 
 @app.command()
+def redrive(
+    data: DataOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing")
+    ] = False,
+) -> None:
+    """Decode the dead letters again; those that can be decoded now become events."""
+    from sms_analytics.redriving import redrive as decode_again
+
+    with progress_bar("decoding") as advance:
+        lines = decode_again(load(data=data), advance, dry_run=dry_run)
+    for line in lines:
+        typer.echo(line)
+    _say("a running server or `sms-analytics refresh` brings new events into the reports")
+
+
+@app.command()
 def report(
     data: DataOption = None,
     from_: FromOption = None,

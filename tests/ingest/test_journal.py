@@ -121,7 +121,7 @@ def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
     with sqlite3.connect(path) as connection:
         connection.executescript(
             "ALTER TABLE sealed_files DROP COLUMN seq_first; DROP TABLE compaction;"
-            "DROP TABLE replaced_files; PRAGMA user_version = 1;"
+            "DROP TABLE replaced_files; DROP TABLE redriven; PRAGMA user_version = 1;"
             "INSERT INTO sealed_files VALUES ('events', 'a.parquet', 2, 2, 9, 'cd')"
         )
     connection.close()
@@ -129,6 +129,7 @@ def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
         (file,) = upgraded.sealed_files()
         assert (file.seq_first, file.seq_last) == (1, 2)
         assert (upgraded.compaction(), upgraded.replaced_files()) == (None, [])
+        assert not upgraded.is_redriven("a")
 
 
 def test_a_journal_of_another_format_is_refused(path: Path, journal: Journal) -> None:
