@@ -8,6 +8,7 @@ projections/NAME/  Delta tables, disposable
 analytics.duckdb   the published catalogue of views
 reports/           HTML, with one shared copy of plotly.js
 exports/           CSV and Parquet
+run/               what the server's processes say of themselves, for /metrics and /readyz
 """
 
 from __future__ import annotations
@@ -80,3 +81,13 @@ class Layout:
     @property
     def exports(self) -> Path:
         return self.root / "exports"
+
+    @property
+    def counters(self) -> Path:
+        """One file of counts for each process that takes webhooks."""
+        return self.root / "run" / "counters"
+
+    @property
+    def job_book(self) -> Path:
+        """When each job ran, for how long, and how it ended."""
+        return self.root / "run" / "jobs.json"

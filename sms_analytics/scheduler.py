@@ -20,6 +20,7 @@ from analytics import projector
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
+from sms_analytics.job_book import JobBook
 from sms_analytics.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class Compacting:
 
 def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> BackgroundScheduler:
     """Return a scheduler, not yet started, with every job in it. It ticks in UTC."""
+    book = JobBook(settings.layout.job_book, jobs.utc_now)
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults=_JOB_DEFAULTS,
@@ -83,7 +85,8 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
 
     def every(seconds: float, name: str, job: Callable[[], None], delay_seconds: float = 0) -> None:
         first = jobs.utc_now() + timedelta(seconds=delay_seconds)
-        scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=first)
+        kept = book.kept(name, job)
+        scheduler.add_job(kept, "interval", seconds=seconds, id=name, next_run_time=first)
 
     every(settings.ingest.seal_interval_seconds, "seal", Sealing(settings, sealer).seal)
     every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)

@@ -72,6 +72,9 @@ class IngestSettings(_Section):
         5, gt=0, description="how often the journal's head moves into the event log"
     )
     seal_records_max: int = Field(50_000, ge=1, description="webhooks sealed in one commit")
+    free_bytes_min: int = Field(
+        256 * 1024 * 1024, ge=0, description="free disk space below which `/readyz` says no"
+    )
 
 
 class JobSettings(_Section):

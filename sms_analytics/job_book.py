@@ -1,0 +1,107 @@
+"""Who ran when, for how long, and how it ended: kept by the jobs process, read by the server.
+
+The book is one small file, written whole after each step and renamed into place. It is not
+synced: after a power cut it may be the one before.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+class JobState(msgspec.Struct, kw_only=True):
+    """What is known of one job; `error` is the kind of its last run's failure, if it failed."""
+
+    runs: int = 0
+    failures: int = 0
+    seconds: float = 0.0
+    running: bool = False
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    error: str = ""
+
+
+_decoder = msgspec.json.Decoder(dict[str, JobState])
+
+
+class JobBook:
+    """The one who writes the book. Threads may share it."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Go on from what the book at `path` says; whatever ran there runs no more."""
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._jobs = read(path)
+        self._fault = ""
+        for state in self._jobs.values():
+            state.running = False
+
+    def kept(self, name: str, job: Callable[[], None]) -> Callable[[], None]:
+        """Return the job so that each run is in the book. What it raises is logged, not raised."""
+
+        def run() -> None:
+            began_at = self._begin(name)
+            error = ""
+            try:
+                job()
+            except Exception as failure:
+                error = type(failure).__name__
+                log.exception("job failed", extra={"job": name})
+            finally:
+                self._end(name, began_at, error)
+
+        return run
+
+    def _begin(self, name: str) -> datetime:
+        with self._lock:
+            state = self._jobs.setdefault(name, JobState())
+            state.began_at, state.running = self._clock(), True
+            self._write()
+            return state.began_at
+
+    def _end(self, name: str, began_at: datetime, error: str) -> None:
+        with self._lock:
+            state = self._jobs[name]
+            state.ended_at, state.running = self._clock(), False
+            state.runs += 1
+            state.failures += bool(error)
+            state.seconds += (state.ended_at - began_at).total_seconds()
+            state.error = error
+            if not error:
+                state.succeeded_at = state.ended_at
+            self._write()
+
+    def _write(self) -> None:
+        """Write the book. A disk that is full must not stop the jobs that make room on it."""
+        fault = ""
+        aside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(msgspec.json.encode(self._jobs))
+            aside.replace(self._path)
+        except OSError as error:
+            fault = str(error.strerror)
+        if fault and fault != self._fault:
+            log.warning("job book not written", extra={"error": fault})
+        self._fault = fault
+
+
+def read(path: Path) -> dict[str, JobState]:
+    """Return what the book says of each job; nothing if there is none, or none that is whole."""
+    try:
+        return _decoder.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return {}

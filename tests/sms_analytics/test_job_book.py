@@ -1,0 +1,59 @@
+"""The book tells of every run of a job, and outlives the process that keeps it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sms_analytics.job_book import JobBook, JobState, read
+
+START = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+
+
+class Clock:
+    """Each look is a second later than the one before."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def fail() -> None:
+    raise OSError(28, "no room")
+
+
+def test_every_run_is_in_the_book(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "run/jobs.json"
+    seen: list[JobState] = []
+    book = JobBook(path, Clock())
+    book.kept("seal", lambda: seen.append(read(path)["seal"]))()
+    assert seen[0].running
+    with caplog.at_level(logging.ERROR):
+        book.kept("seal", fail)()
+    assert "job failed" in caplog.text
+    state = read(path)["seal"]
+    assert (state.runs, state.failures, state.seconds, state.running) == (2, 1, 2.0, False)
+    assert (state.error, state.succeeded_at) == ("OSError", START + timedelta(seconds=2))
+
+
+def test_the_book_goes_on_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.json"
+    for _ in range(2):
+        JobBook(path, Clock()).kept("seal", lambda: None)()
+    assert read(path)["seal"].runs == 2
+
+
+def test_a_torn_book_is_begun_again_and_a_full_disk_stops_no_job(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.json"
+    path.write_bytes(b'{"seal": {"ru')
+    assert read(path) == {}
+    (tmp_path / "in the way").write_text("")
+    ran: list[int] = []
+    JobBook(tmp_path / "in the way/jobs.json", Clock()).kept("seal", lambda: ran.append(1))()
+    assert ran == [1]
