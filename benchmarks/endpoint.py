@@ -10,15 +10,26 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.postgres import cluster
-from benchmarks.process import CLIENT_CORE, SERVER_CORE, ToolMissingError, pinned, uvicorn
+from benchmarks.process import (
+    CLIENT_CORE,
+    SERVER_CORE,
+    ToolMissingError,
+    pinned,
+    served,
+    uvicorn,
+)
 from benchmarks.report import Table, ratio
+from eventlog.layout import Layout
+from ingest import tokens
 
 ROUNDS = 3
 SECONDS = 5
 CONNECTIONS = 64
+ROUTE = "{}/webhooks/smso"
 OURS, NOTHING, INSERT = (
     "sms-analytics, durable",
     "Litestar, reads the body only",
@@ -51,20 +62,22 @@ def measure(work: Path) -> Table:
         raise ToolMissingError("wrk", "wrk")
     remarks: list[str] = []
     with ExitStack() as running:
-        addresses = {OURS: running.enter_context(_ours(work))}
-        addresses[NOTHING] = running.enter_context(
-            uvicorn("benchmarks.apps.nothing:create", {}, work / "nothing.log")
+        urls = {OURS: running.enter_context(_ours(work))}
+        urls[NOTHING] = ROUTE.format(
+            running.enter_context(
+                uvicorn("benchmarks.apps.nothing:create", {}, work / "nothing.log")
+            )
         )
         try:
-            addresses[INSERT] = running.enter_context(_insert(work))
+            urls[INSERT] = ROUTE.format(running.enter_context(_insert(work)))
         except ToolMissingError as missing:
             remarks.append(str(missing))
-        for run, address in enumerate(addresses.values()):
-            _wrk(address, run, seconds=1)  # warm up
-        rounds: dict[str, list[Round]] = {name: [] for name in addresses}
+        for run, url in enumerate(urls.values()):
+            _wrk(url, run, seconds=1)  # warm up
+        rounds: dict[str, list[Round]] = {name: [] for name in urls}
         for turn in range(ROUNDS):
-            for name, address in addresses.items():
-                rounds[name].append(_wrk(address, len(addresses) * (turn + 1), SECONDS))
+            for name, url in urls.items():
+                rounds[name].append(_wrk(url, len(urls) * (turn + 1), SECONDS))
     return _table(rounds, remarks)
 
 
@@ -72,9 +85,10 @@ def measure(work: Path) -> Table:
 def _ours(work: Path) -> Iterator[str]:
     data = work / "endpoint-data"
     shutil.rmtree(data, ignore_errors=True)
+    _, secret = tokens.create(Layout(data).tokens, "benchmark", datetime.now(UTC))
     environment = {"BENCHMARK_DATA": str(data)}
-    with uvicorn("benchmarks.apps.ours:create", environment, work / "ours.log") as address:
-        yield address
+    with served(["benchmarks.apps.ours"], environment, work / "ours.log") as address:
+        yield f"{ROUTE.format(address)}/{secret}"
     shutil.rmtree(data)
 
 
@@ -91,9 +105,9 @@ def _insert(work: Path) -> Iterator[str]:
         yield address
 
 
-def _wrk(address: str, run: int, seconds: int) -> Round:
+def _wrk(url: str, run: int, seconds: int) -> Round:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
-    command += ["-s", str(_HERE / "webhook.lua"), f"{address}/webhooks/smso", "--", str(run)]
+    command += ["-s", str(_HERE / "webhook.lua"), url, "--", str(run)]
     result = subprocess.run(
         pinned(CLIENT_CORE, command), capture_output=True, text=True, check=True
     )
@@ -110,7 +124,8 @@ def _table(rounds: dict[str, list[Round]], remarks: list[str]) -> Table:
         method=(
             f"wrk, {CONNECTIONS} connections, every body a receipt of another message; "
             f"{ROUNDS} rounds of {SECONDS} s each, in turns, medians. One uvicorn worker "
-            "(uvloop, httptools) each; servers and database share one core, wrk has another."
+            "(uvloop, httptools) each, ours with its limits and a token; servers and database "
+            "share one core, wrk has another."
         ),
         columns=("behind uvicorn", "acknowledged/s", "of ours", "p50", "p99", "not 2xx", "failed"),
         rows=[

@@ -50,9 +50,16 @@ def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 @contextmanager
 def uvicorn(factory: str, environment: Mapping[str, str], log: Path) -> Iterator[str]:
     """Serve an application (`module:factory`) with one uvicorn worker; yield its address."""
+    command = ["uvicorn", "--factory", factory, "--loop", "uvloop", "--http", "httptools"]
+    with served([*command, "--no-access-log", "--port"], environment, log) as address:
+        yield address
+
+
+@contextmanager
+def served(module: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[str]:
+    """Run a Python module that serves on the port that is its last argument; yield its address."""
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port)]
-    command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log"]
+    command = [sys.executable, "-m", *module, str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             pinned(SERVER_CORE, command),

@@ -49,6 +49,10 @@ _TIME = re.compile(
 )
 
 
+# How SMSO spells it.
+_PLAIN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}")
+
+
 def decode(webhook: Webhook) -> Outcome:
     """Decode one webhook. Any bytes whatever give an event or a dead letter."""
     try:
@@ -71,20 +75,23 @@ def status(text: str) -> str | None:
 
 def time(text: str) -> datetime | None:
     """Read an instant: SMSO's own spelling, or ISO 8601; UTC unless it says otherwise."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second = map(int, match.groups()[:6])
-    fraction, sign, hours, minutes = match.groups()[6:]
-    microsecond = int(fraction[:6].ljust(6, "0")) if fraction else 0
     try:
-        zone = _offset(sign, int(hours), int(minutes)) if hours else UTC
-        instant = datetime(year, month, day, hour, minute, second, microsecond, zone)
-        if zone is not UTC:
-            instant = instant.astimezone(UTC)
+        plain = _PLAIN_TIME.fullmatch(text)
+        instant = datetime.fromisoformat(f"{text}+00:00") if plain else _odd_time(text)
     except (ValueError, OverflowError):
         return None
     return instant if YEAR_MIN <= instant.year <= YEAR_MAX else None
+
+
+def _odd_time(text: str) -> datetime:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError("no time")
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    fraction, sign, hours, minutes = match.groups()[6:]
+    microsecond = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    zone = _offset(sign, int(hours), int(minutes)) if hours else UTC
+    return datetime(year, month, day, hour, minute, second, microsecond, zone).astimezone(UTC)
 
 
 def _offset(sign: str, hours: int, minutes: int) -> timezone:
@@ -113,11 +120,14 @@ class _Form:
 
     def __init__(self, found: list[Field]) -> None:
         self.reasons: list[Reason] = []
-        self._texts: dict[str, dict[str, None]] = {}  # the inner ones are ordered sets
+        self._texts: dict[str, str | None] = {}
+        self._contradicted: set[str] = set()
         for name, text in found:
-            texts = self._texts.setdefault(name, {})
-            if text is not None:
-                texts[text] = None
+            known = self._texts.get(name)
+            if known is None:
+                self._texts[name] = text
+            elif text is not None and text != known:
+                self._contradicted.add(name)
 
     def has(self, *names: str) -> bool:
         """Tell whether a field of one of these names came, or one in brackets after it."""
@@ -128,10 +138,10 @@ class _Form:
 
     def text(self, name: str) -> str:
         """Return the one text of a field, empty if it did not come."""
-        texts = self._texts.get(name)
-        if texts and len(texts) == 1:
-            return next(iter(texts))
-        if texts:
+        text = self._texts.get(name)
+        if text is not None and name not in self._contradicted:
+            return text
+        if text is not None:
             self.refuse(name, "one value, not several different ones")
         elif any(other.startswith(f"{name}[") for other in self._texts):
             self.refuse(name, "a text, not an object")

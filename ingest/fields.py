@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -22,6 +23,8 @@ Field = tuple[str, str | None]
 
 NESTING_MAX = 4
 NAME_LENGTH_MAX = 64
+NAMES_KEPT_MAX = 1_024
+MEDIA_TYPES_KEPT_MAX = 64
 
 _BRACKETED = re.compile(r"""([^\[\]]+)\[\s*['"]?([^'"\[\]]*)['"]?\s*\]?""")
 
@@ -36,20 +39,38 @@ def fields(raw: bytes, content_type: str) -> list[Field]:
     A missing or odd content type is no obstacle: a body that begins with `{` is read as JSON and
     any other as url-encoded. Raises `UnreadableBodyError`.
     """
-    media_type, options = parse_options_header(content_type)
-    found: Iterable[Field]
+    media_type, boundary = _media_type(content_type)
     if media_type == "multipart/form-data":
-        found = _multipart(raw, options.get("boundary", ""))
+        found: Iterable[Field] = _multipart(raw, boundary)
     elif media_type.endswith(("/json", "+json")) or raw.lstrip().startswith(b"{"):
         found = _json(raw)
     else:
-        found = _urlencoded(raw)
-    return [(canonical(name) if "[" in name else name.strip(), value) for name, value in found]
+        return _form(raw)
+    return [(canonical(name), value) for name, value in found]
+
+
+@lru_cache(MEDIA_TYPES_KEPT_MAX)
+def _media_type(content_type: str) -> tuple[str, str]:
+    media_type, options = parse_options_header(content_type)
+    return media_type, options.get("boundary", "")
+
+
+def _form(raw: bytes) -> list[Field]:
+    return [
+        (_name(name) if len(name) <= NAME_LENGTH_MAX else canonical(_unquoted(name)), value)
+        for name, value in _pairs(raw)
+    ]
+
+
+@lru_cache(NAMES_KEPT_MAX)
+def _name(raw: bytes) -> str:
+    """Return the one spelling of a name in a form. SMSO sends the same few again and again."""
+    return canonical(_unquoted(raw))
 
 
 def urlencoded(raw: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a url-encoded body or query, as they came."""
-    return list(_urlencoded(raw))
+    return [(_unquoted(name), value) for name, value in _pairs(raw)]
 
 
 def canonical(name: str) -> str:
@@ -58,7 +79,9 @@ def canonical(name: str) -> str:
     No field of ours has a name longer than `NAME_LENGTH_MAX`, so longer ones are left as they are.
     """
     name = name.strip()
-    match = _BRACKETED.fullmatch(name) if len(name) <= NAME_LENGTH_MAX else None
+    if "[" not in name or len(name) > NAME_LENGTH_MAX:
+        return name
+    match = _BRACKETED.fullmatch(name)
     return f"{match[1]}[{match[2].strip()}]" if match else name
 
 
@@ -70,11 +93,12 @@ def text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _urlencoded(raw: bytes) -> Iterator[tuple[str, str]]:
+def _pairs(raw: bytes) -> Iterator[tuple[bytes, str]]:
+    """Return each name, quoted still, and its value."""
     for pair in raw.replace(b"+", b" ").split(b"&"):
-        name, _, value = pair.partition(b"=")
         if pair:
-            yield _unquoted(name), _unquoted(value)
+            name, _, value = pair.partition(b"=")
+            yield name, _unquoted(value)
 
 
 def _unquoted(raw: bytes) -> str:

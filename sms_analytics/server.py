@@ -1,4 +1,4 @@
-"""The HTTP application: the endpoint, the site and the probes, in one.
+"""The HTTP application: the endpoint in front of the site and the probes.
 
 Beyond loopback there is no site: nothing asks its readers for a password yet.
 """
@@ -12,9 +12,11 @@ from typing import Any
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
+from litestar.types import ControllerRouterHandler
 
+from ingest.answers import PROBLEM, problem_content
 from ingest.gate import Gate
-from ingest.routes import problem, webhook_routes
+from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
@@ -35,18 +37,21 @@ def create_app(
     *,
     gate: Gate | None = None,
     with_site: bool = True,
-) -> Litestar:
+) -> Endpoint:
     """Return the application. What it needs is made, and closed, by the caller.
 
     `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post.
     """
-    site = [site_routes(settings.layout, reader, webhook=webhook_url)] if with_site else []
+    routes: list[ControllerRouterHandler] = [*probes(journal, jobs_are_alive)]
+    if with_site:
+        routes.append(site_routes(settings.layout, reader, webhook=webhook_url))
+    return Endpoint(journal, utc_now, otherwise=application(routes), gate=gate)
+
+
+def application(routes: list[ControllerRouterHandler]) -> Litestar:
+    """Return an application that answers what goes wrong with problem documents."""
     return Litestar(
-        route_handlers=[
-            webhook_routes(journal, utc_now, gate=gate),
-            *site,
-            *probes(journal, jobs_are_alive),
-        ],
+        route_handlers=routes,
         plugins=[ProblemDetailsPlugin(ProblemDetailsConfig(enable_for_all_http_exceptions=True))],
         exception_handlers={500: _fault},
         openapi_config=None,
@@ -57,7 +62,8 @@ def create_app(
 def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer what nobody foresaw, and log it. The route is its pattern: it has no token in it."""
     log.error("request failed", exc_info=error, extra={"route": request.scope["path_template"]})
-    return problem(500, "Something went wrong here", "It has been logged.", headers={})
+    content = problem_content(500, "Something went wrong here", "It has been logged.")
+    return Response(content, status_code=500, media_type=PROBLEM)
 
 
 def probes(journal: JournalWriter, jobs_are_alive: Callable[[], bool]) -> list[HTTPRouteHandler]:

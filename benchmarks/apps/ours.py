@@ -1,21 +1,33 @@
-"""The application of `sms-analytics serve`, without its jobs; its data lies in BENCHMARK_DATA."""
+"""`sms-analytics serve` without its jobs, token asked for: `… PORT`, its data in BENCHMARK_DATA."""
 
 from __future__ import annotations
 
 import os
+import sys
 
-from litestar import Litestar
-
+from ingest.gate import Gate, Keyring, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
+from sms_analytics.processes import listen, run_server, server_config
+from sms_analytics.protocol import limits_here
 from sms_analytics.server import create_app
 from sms_analytics.settings import load
 
 
-def create() -> Litestar:
-    """Return the application; the journal is closed when it stops."""
-    settings = load(data=os.environ["BENCHMARK_DATA"])
-    journal, reader = JournalWriter(settings.layout.journal), Reader()
-    application = create_app(settings, journal, reader, "/webhooks/smso", lambda: True)
-    application.on_shutdown += [journal.close, reader.close]
-    return application
+def main(port: int) -> None:
+    """Serve until SIGTERM, with the protocol, the limits and the gate of an installation."""
+    settings = load(data=os.environ["BENCHMARK_DATA"], server__port=port)
+    keyring = Keyring(settings.layout.tokens)
+    gate, reader = Gate(keyring), Reader()
+    with (
+        listen(settings.server.host, port) as listener,
+        JournalWriter(settings.layout.journal, settings.ingest.queue_records_max) as journal,
+        Watch(keyring, gate),
+    ):
+        app = create_app(settings, journal, reader, "", lambda: True, gate=gate)
+        config = server_config(app, limits_here(), settings.server.trusted_proxies)
+        run_server(config, listener, started=lambda: None, stopping=reader.close)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -12,11 +12,11 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
-from ingest.routes import webhook_routes
+from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 
 
-def app(layout: Layout) -> Litestar:
+def app(layout: Layout) -> Endpoint:
     """Return an application of the endpoint alone."""
     journal = JournalWriter(layout.journal)
 
@@ -25,8 +25,8 @@ def app(layout: Layout) -> Litestar:
         with journal:
             yield
 
-    routes = webhook_routes(journal, lambda: datetime.now(UTC))
-    return Litestar([routes], lifespan=[lifespan], openapi_config=None)
+    others = Litestar([], lifespan=[lifespan], openapi_config=None)
+    return Endpoint(journal, lambda: datetime.now(UTC), others)
 
 
 def main(data: str, port: str) -> None:

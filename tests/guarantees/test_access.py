@@ -12,7 +12,7 @@ import httpx
 import polars as pl
 import pytest
 
-from ingest.routes import BODY_BYTES_MAX
+from ingest.answers import BODY_BYTES_MAX
 from ingest.tokens import PREFIX
 from tests.ingest.records import FORM, status_body
 from tests.serving import Server, run, serving, wait_until

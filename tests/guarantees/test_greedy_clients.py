@@ -17,8 +17,9 @@ from litestar import Litestar, get
 
 from eventlog.event import Record, decode_record
 from eventlog.layout import Layout
+from ingest.answers import BODY_BYTES_MAX
 from ingest.journal import Journal
-from ingest.routes import BODY_BYTES_MAX, webhook_routes
+from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from sms_analytics.processes import server_config
 from sms_analytics.protocol import HEAD_BYTES_MAX, Limits, limits_here
@@ -63,8 +64,8 @@ def large() -> bytes:
 def service(folder: Path, limits: Limits, body_deadline_seconds: float) -> Iterator[Service]:
     layout = Layout(folder)
     with JournalWriter(layout.journal) as journal:
-        routes = webhook_routes(journal, lambda: NOW, body_deadline_seconds)
-        app = Litestar([routes, large], openapi_config=None)
+        others = Litestar([large], openapi_config=None)
+        app = Endpoint(journal, lambda: NOW, others, body_deadline_seconds=body_deadline_seconds)
         with live(app, server_config(app, limits)) as url:
             yield Service(url, layout)
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 
 @contextmanager
-def live(app: Litestar, config: uvicorn.Config | None = None) -> Iterator[str]:
+def live(app: ASGIApp, config: uvicorn.Config | None = None) -> Iterator[str]:
     """Serve an application while in the context, by `config` if given; yield its address."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     config = config or uvicorn.Config(app, log_level="error", access_log=False)

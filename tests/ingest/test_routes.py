@@ -20,8 +20,9 @@ from litestar import Litestar
 
 from eventlog.event import DeadLetter, Record, ReplyReceived, StatusReported, decode_record
 from eventlog.layout import Layout
+from ingest.answers import BODY_BYTES_MAX
 from ingest.journal import Journal
-from ingest.routes import BODY_BYTES_MAX, webhook_routes
+from ingest.routes import Endpoint as EndpointApp
 from ingest.writer import JournalWriter
 from tests.ingest.live import live
 from tests.ingest.records import FORM, status_body
@@ -57,8 +58,10 @@ def serve(
     layout: Layout, queue_records_max: int = 1_000, body_deadline_seconds: float = 30
 ) -> Iterator[Endpoint]:
     with JournalWriter(layout.journal, queue_records_max) as journal:
-        routes = webhook_routes(journal, lambda: NOW, body_deadline_seconds)
-        with live(Litestar([routes], openapi_config=None)) as url:
+        app = EndpointApp(
+            journal, lambda: NOW, Litestar([]), body_deadline_seconds=body_deadline_seconds
+        )
+        with live(app) as url:
             endpoint = Endpoint(url, layout)
             with endpoint.client:
                 yield endpoint
@@ -206,3 +209,15 @@ def test_overload_answers_503_and_loses_nothing_acknowledged(small_endpoint: End
     assert set(codes) == {204, 503}
     assert all("retry-after" in each.headers for each in responses if each.status_code == 503)
     assert len(small_endpoint.records()) == codes.count(204)
+
+
+def test_only_posting_is_answered_as_a_webhook(endpoint: Endpoint) -> None:
+    answer = endpoint.client.get(endpoint.url)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["status"] == 405
+
+
+@pytest.mark.parametrize("path", ["//webhooks/smso", "/webhooks//smso/", "/webhooks/smso/spring/"])
+def test_slashes_too_many_do_no_harm(endpoint: Endpoint, path: str) -> None:
+    url = endpoint.url.removesuffix("/webhooks/smso") + path
+    assert endpoint.client.post(url, content=status_body("a")).status_code == 204

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.testing import TestClient
 
+from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
-from sms_analytics.server import create_app
+from sms_analytics.server import application, create_app
 from sms_analytics.settings import load
 
 
@@ -33,8 +35,7 @@ def client(tmp_path: Path, alive: list[bool]) -> Iterator[TestClient]:  # type: 
     settings = load(data=tmp_path)
     with JournalWriter(settings.layout.journal) as journal:
         app = create_app(settings, journal, Reader(), "http://x/webhooks/smso", lambda: alive[0])
-        app.register(boom)
-        with TestClient(app, raise_server_exceptions=False) as client:
+        with TestClient(app) as client:
             yield client
 
 
@@ -71,12 +72,26 @@ def test_without_the_site_only_the_endpoint_and_the_probes_are_there(tmp_path: P
                 assert client.get(path).status_code == 404
 
 
-def test_a_fault_of_ours_is_logged_without_the_path(
-    client: TestClient,  # type: ignore[type-arg]
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.ERROR):
+def test_a_fault_of_ours_is_logged_without_the_path(caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        caplog.at_level(logging.ERROR),
+        TestClient(application([boom]), raise_server_exceptions=False) as client,
+    ):
         answer = client.get("/boom/s3cret")
     assert answer.json()["title"] == "Something went wrong here"
+    assert "unforeseen" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+def test_so_is_one_of_the_endpoint(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def broken_clock() -> datetime:
+        raise RuntimeError("unforeseen")
+
+    with JournalWriter(tmp_path / "journal.sqlite") as journal:
+        endpoint = Endpoint(journal, broken_clock, application([]))
+        with TestClient(endpoint) as client, caplog.at_level(logging.ERROR):
+            answer = client.post("/webhooks/smso/s3cret")
+    assert (answer.status_code, answer.json()["title"]) == (500, "Something went wrong here")
+    assert answer.headers["content-type"] == "application/problem+json"
     assert "unforeseen" in caplog.text
     assert "s3cret" not in caplog.text
