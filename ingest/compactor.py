@@ -26,7 +26,7 @@ from polars.exceptions import PolarsError
 from eventlog.durable import sync_file
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, DataFile, Table, span
+from eventlog.table import LOG_FOLDER, DataFile, Table, TableError, span
 from ingest.journal import Compaction, Journal, JournalDamagedError
 from ingest.lock import held
 from ingest.merging import Run, next_merge, partition_of
@@ -112,7 +112,7 @@ class Compactor:
             ).sink_parquet(aside, compression="zstd", row_group_size=ROW_GROUP_ROWS)
             rows = pl.read_parquet(aside, columns=["seq", "node"])
         except PolarsError as error:
-            raise JournalDamagedError(f"cannot merge files of {folder}: {error}") from error
+            raise TableError(f"cannot merge files of {folder}: {error}") from error
         in_order = bool((rows["seq"].diff().drop_nulls() > 0).all())
         if rows.height != sum(file.rows for file in run) or not in_order:
             raise JournalDamagedError(f"files of {folder} do not follow each other: {run[0].path}")
@@ -138,14 +138,14 @@ class Compactor:
             paths = [file.path for file in run]
             compaction = Compaction(table_name=name, version=table.version, paths=paths)
             self._journal.begin_compaction(compaction)
-            self._reached("intent recorded")
+            self._reached("merge intended")
             file = _in_place(table, merged, aside)
-            self._reached("file in place")
+            self._reached("merged file in place")
             note = CompactionNote(merged=paths, files=[file])
             table.rewrite(paths, [file], {COMPACTION_KEY: msgspec.json.encode(note).decode()})
-            self._reached("committed")
+            self._reached("merge committed")
             record(self._journal, compaction, [file], self._clock())
-            self._reached("recorded")
+            self._reached("merge recorded")
         return True
 
 

@@ -26,7 +26,7 @@ def verify(settings: Settings, say: Callable[[str], None]) -> Proof:
     """Read the whole log, and rebuild the projections aside; name everything that is wrong."""
     say("verifying the log")
     log_faults = verify_log(
-        settings.layout, lambda done, total: say(f"verifying the log, {done:,} of {total:,} seals")
+        settings.layout, lambda done, total: say(f"verifying the log, {done:,} of {total:,} bytes")
     )
     if log_faults:
         return Proof(tuple(str(fault) for fault in log_faults))

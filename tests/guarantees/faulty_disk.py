@@ -1,7 +1,8 @@
 """Runs under the disk of `disk.c`: `python -m tests.guarantees.faulty_disk LIBRARY DATA`.
 
-For every operation and every N, the N-th one fails once while webhooks are appended, and while
-they are sealed. Prints how many faults happened; fails if one of them cost anything.
+For every operation and every N, the N-th one fails once while webhooks are appended, while they
+are sealed, and while the sealed files are merged. Prints how many faults happened; fails if one
+of them cost anything.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import ctypes
 import errno
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 from eventlog.event import decode_record, encode_record
 from eventlog.layout import Layout
 from eventlog.table import TableError
+from ingest.compactor import Compactor
 from ingest.journal import Journal, JournalUnavailableError
 from ingest.sealer import Sealer
 from ingest.verify import verify_log
 from ingest.writer import JournalWriter
-from tests.ingest.records import record
+from tests.ingest.records import START, record
 
 OPERATIONS = {"sync": 0, "write": 1, "open": 2, "rename": 3}
 FAILURES = (
@@ -86,6 +89,24 @@ def sealed(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> 
     return happened
 
 
+def merged(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
+    """Merge while an operation fails, then again; each record must be in the log once."""
+    with Journal.open(layout.journal) as journal, Sealer(layout) as sealer:
+        journal.append_many([encode_record(record(number)) for number in range(1, 11)])
+        while sealer.seal(5):
+            pass
+    with Compactor(layout, file_rows=100, clock=lambda: START + timedelta(days=9)) as compactor:
+        disk.arm(operation, nth, error)
+        with suppress(JournalUnavailableError, TableError, OSError):
+            compactor.compact()
+        happened = disk.disarm()
+        while compactor.compact():
+            pass
+    assert verify_log(layout, lambda _done, _total: None) == []
+    assert len(list(layout.events.glob("*=*/*.parquet"))) == 3
+    return happened
+
+
 def main(library: str, data: str) -> None:
     """Let every operation fail in turn."""
     disk = Disk(library)
@@ -99,6 +120,11 @@ def main(library: str, data: str) -> None:
         for nth in count(1):
             layout = Layout(Path(data) / f"seal-{operation}-{error}-{nth}")
             if not sealed(disk, layout, operation, nth, error):
+                break
+            faults += 1
+        for nth in count(1):
+            layout = Layout(Path(data) / f"merge-{operation}-{error}-{nth}")
+            if not merged(disk, layout, operation, nth, error):
                 break
             faults += 1
     print(faults)

@@ -8,12 +8,16 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from eventlog.layout import Layout
+from eventlog.table import Table
 from tests.guarantees import disk
+from tests.guarantees.checkpointing import SCHEMA
 from tests.guarantees.test_kill_9 import (
     ROOT,
     Ledger,
@@ -86,3 +90,31 @@ def test_acknowledged_webhooks_survive_power_cuts_exactly_once(
     assert set(ledger.acknowledged) <= set(events["message_id"])
     assert dead_letters.height >= ledger.dead_letters
     assert len(ledger.acknowledged) > POWER_CUTS
+
+
+@pytest.mark.parametrize("commits", [5, 11, 18, 25])
+def test_no_power_cut_tears_the_log_of_a_table(library: Path, tmp_path: Path, commits: int) -> None:
+    """Every commit that was told of is there after the cut, also in the middle of a checkpoint."""
+    root, shadow = tmp_path / "data", tmp_path / "shadow"
+    root.mkdir()
+    shadow.mkdir()
+    variables = disk.environment(library, root, shadow)
+    disk.sync_all(root, variables)
+    command = [sys.executable, "-m", "tests.guarantees.checkpointing", str(root / "table")]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if int(line) >= commits:
+                time.sleep(random.Random(commits).uniform(0, 0.03))
+                break
+        running.send_signal(signal.SIGSTOP)
+        running.kill()
+        told = [int(line) for line in running.stdout] or [commits]
+    disk.after_power_cut(shadow, root, tmp_path / "left")
+    table = Table.open(tmp_path / "left" / "table", SCHEMA, "day")
+    seqs = sorted(seq for path in table.files() for seq in pl.read_parquet(path)["seq"])
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert len(seqs) >= told[-1]
+    assert table.checkpoint("node") == len(seqs)

@@ -39,6 +39,13 @@ STEPS = [
     "seal recorded",
     "trim step",
 ]
+MERGE_STEPS = [
+    "merged aside",
+    "merge intended",
+    "merged file in place",
+    "merge committed",
+    "merge recorded",
+]
 
 
 @pytest.fixture
@@ -182,3 +189,15 @@ def test_a_sealer_killed_at_any_step_loses_and_doubles_nothing(layout: Layout, s
         assert sealing.wait(timeout=60) == -signal.SIGKILL
     drain(layout)
     assert assert_every_seq_once(layout) == 2_500
+
+
+@pytest.mark.parametrize("step", MERGE_STEPS)
+def test_a_merge_killed_at_any_step_loses_and_doubles_nothing(layout: Layout, step: str) -> None:
+    with Journal.open(layout.journal) as journal, Sealer(layout) as sealer:
+        journal.append_many([encode_record(record(number)) for number in range(1, 101)])
+        while sealer.seal(5):
+            pass
+    with process("sealing", str(layout.root), step) as sealing:
+        assert sealing.wait(timeout=60) == -signal.SIGKILL
+    drain(layout)
+    assert assert_every_seq_once(layout) == 100

@@ -26,7 +26,13 @@ from ingest.tables import TABLES, folder_of
 from ingest.verify import verify_log
 from tests.ingest.records import START, record
 
-STEPS = ["merged aside", "intent recorded", "file in place", "committed", "recorded"]
+STEPS = [
+    "merged aside",
+    "merge intended",
+    "merged file in place",
+    "merge committed",
+    "merge recorded",
+]
 SEAL_STEPS = ["intent recorded", "events written", "events committed", "seal recorded"]
 LATER = START + timedelta(days=2)
 
@@ -162,7 +168,7 @@ def torn(content: bytes, kept: float | str) -> bytes:
 @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.99, "line 1", "line 3"])
 def test_a_merge_whose_log_entry_was_torn_is_made_again(layout: Layout, kept: float | str) -> None:
     sealed(layout, 40, each=4)
-    compacted(layout, at="committed")
+    compacted(layout, at="merge committed")
     with Journal.open(layout.journal) as journal:
         compaction = journal.compaction()
     assert compaction is not None
