@@ -64,7 +64,7 @@ def demo(data: DataOption = None, host: HostOption = None, port: PortOption = No
     from sms_analytics.demo import run_demo
 
     given = data or Path("data") / "demo"
-    run_demo(load(data=given, server__host=host, server__port=port), _say)
+    run_demo(load(data=given, server__host=host, server__port=port), _announce)
 
 
 @app.command()
@@ -80,12 +80,15 @@ def serve(data: DataOption = None, host: HostOption = None, port: PortOption = N
 def import_(
     files: Annotated[list[Path], typer.Argument(help="Recorded webhooks, one JSON object a line")],
     data: DataOption = None,
+    allow_duplicates: Annotated[
+        bool, typer.Option("--allow-duplicates", help="Also what was imported before")
+    ] = False,
 ) -> None:
     """Take in webhooks recorded elsewhere, as if they came over HTTP."""
     from sms_analytics.importing import import_files
 
     with progress_bar("importing") as advance:
-        summary = import_files(load(data=data), files, advance)
+        summary = import_files(load(data=data), files, advance, allow_duplicates=allow_duplicates)
     _say(str(summary))
     for complaint in summary.complaints:
         typer.echo(complaint, err=True)
