@@ -17,12 +17,14 @@ class Links:
 
     `asset` turns a file name of `static/` into an address; without it everything is put inside the
     page. `site` says that exports and other periods can be asked for. `menu` has the site's other
-    pages, as (name, address). `webhook` is the address shown to a newcomer.
+    pages, as (name, address); `here` is the address of the page itself, and `webhook` the one shown
+    to a newcomer.
     """
 
     asset: Callable[[str], str] | None = None
     site: bool = False
     menu: tuple[tuple[str, str], ...] = ()
+    here: str = "/"
     webhook: str = WEBHOOK
 
     def export(self, name: str, period: Period) -> str | None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from analytics.door import Catalogue
 from reports import assets, glossary, period, theme, words
 from reports.cards import Card
+from reports.dead_letters import dead_letters
 from reports.figures import Figures, gather
 from reports.links import Links
 from reports.overview import overview
@@ -68,6 +69,20 @@ def render_overview(catalogue: Catalogue, of: Period, *, links: Links) -> str:
     page = overview(catalogue, figures)
     return env.get_template("overview.html").render(
         **shared, page=page, sql=_shown(figures), charts=_charts([*page.charts, *page.replies])
+    )
+
+
+def render_dead_letters(catalogue: Catalogue, *, links: Links) -> str:
+    """Return the page of dead letters as one HTML document."""
+    about = catalogue.about()
+    return (
+        environment(links)
+        .get_template("dead_letters.html")
+        .render(
+            page=dead_letters(catalogue),
+            about=about,
+            as_of=words.moment(about.as_of, about.time_zone),
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """The routes of the site: the overview, exports, built reports, and the files that pages need.
 
 GET /                    the overview, ?from=&to= or ?days=
+GET /dead-letters        why webhooks could not be decoded
 GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
 GET /reports/…           what `report` wrote
 GET /static/…            styles, scripts and fonts, under names that change with them
@@ -35,7 +36,14 @@ from reports import assets
 from reports.exports import FORMATS, ExportError, Format, UnknownViewError, export, read_day
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
-from reports.site import STATIC, notice_page, overview_page
+from reports.site import (
+    DEAD_LETTERS,
+    MENU,
+    STATIC,
+    dead_letters_page,
+    notice_page,
+    overview_page,
+)
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +93,7 @@ SPOKEN: dict[type[Exception], _Spoken] = {
 
 
 def site_routes(
-    layout: Layout, reader: Reader, *, menu: tuple[tuple[str, str], ...] = (), webhook: str
+    layout: Layout, reader: Reader, *, menu: tuple[tuple[str, str], ...] = MENU, webhook: str
 ) -> Router:
     """Return the site of one data directory; every answer carries the security headers.
 
@@ -98,6 +106,11 @@ def site_routes(
         asked = {name: request.query_params.get(name, "") for name in ("from", "to", "days")}
         return _html(await reader.run(overview_page, layout.catalogue, asked, menu, webhook))
 
+    @get(DEAD_LETTERS)
+    async def dead_letters() -> Response[bytes]:
+        """Show why webhooks could not be decoded, and the latest of them."""
+        return _html(await reader.run(dead_letters_page, layout.catalogue, menu))
+
     @get("/exports/{file:str}")
     async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
         """Send a public view as a file."""
@@ -108,6 +121,7 @@ def site_routes(
         "/",
         route_handlers=[
             overview,
+            dead_letters,
             download,
             _static_handler(),
             create_static_files_router("/reports", [layout.reports], html_mode=True),

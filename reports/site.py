@@ -7,10 +7,12 @@ from pathlib import Path
 from analytics.door import Catalogue
 from reports import assets
 from reports.links import Links
-from reports.page import environment, render_overview
+from reports.page import environment, render_dead_letters, render_overview
 from reports.period import DAYS_MAX, Period, PeriodError, last_days, parse
 
 STATIC = "/static"
+DEAD_LETTERS = "/dead-letters"
+MENU = (("Dead letters", DEAD_LETTERS),)
 
 
 def overview_page(
@@ -24,6 +26,13 @@ def overview_page(
         links = Links(asset=asset_address, site=True, menu=menu, webhook=webhook)
         period = _period(asked, catalogue)
         return render_overview(catalogue, period, links=links).encode()
+
+
+def dead_letters_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the page of dead letters as HTML. Raises `CatalogueMissing` before there is one."""
+    with Catalogue.open(catalogue_path) as catalogue:
+        links = Links(asset=asset_address, site=True, menu=menu, here=DEAD_LETTERS)
+        return render_dead_letters(catalogue, links=links).encode()
 
 
 def asset_address(name: str) -> str:
