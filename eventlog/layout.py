@@ -37,6 +37,11 @@ class Layout:
         return self.journal_folder / "seal.lock"
 
     @property
+    def import_lock(self) -> Path:
+        """Held by the one process that is importing."""
+        return self.journal_folder / "import.lock"
+
+    @property
     def compact_lock(self) -> Path:
         """Held by the one process that is merging files of the event log."""
         return self.journal_folder / "compact.lock"

@@ -49,8 +49,10 @@ _TIME = re.compile(
 )
 
 
-# How SMSO spells it.
-_PLAIN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}")
+# How SMSO spells it, and how recordings mostly do.
+_PLAIN_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?)(?:Z|\+00:00)?"
+)
 
 
 def decode(webhook: Webhook) -> Outcome:
@@ -77,7 +79,7 @@ def time(text: str) -> datetime | None:
     """Read an instant: SMSO's own spelling, or ISO 8601; UTC unless it says otherwise."""
     try:
         plain = _PLAIN_TIME.fullmatch(text)
-        instant = datetime.fromisoformat(f"{text}+00:00") if plain else _odd_time(text)
+        instant = datetime.fromisoformat(f"{plain[1]}+00:00") if plain else _odd_time(text)
     except (ValueError, OverflowError):
         return None
     return instant if YEAR_MIN <= instant.year <= YEAR_MAX else None

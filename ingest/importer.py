@@ -1,48 +1,40 @@
-"""Takes in webhooks recorded elsewhere, one JSON object a line, as if SMSO had called.
+"""Takes in webhooks recorded elsewhere, one JSON object a line (recorded.py).
 
-    {"ingested_at": "2026-11-02T08:15:05Z", "content_type": "application/json", "body": "…"}
+    lines ──batches──▶ decoded, in other processes ──in order──▶ journal, a synced commit a batch
 
-`body` is text, or `body_base64` the exact bytes; `url` gives the tags as for HTTP. All but the
-body may be left out. Lines that are no such object are named and the rest is taken all the same.
+Lines that are no recorded webhook are named and the rest is taken all the same; those that an
+earlier import has taken are left out (taken.py).
 """
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as Base64Error
+import os
+import signal
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from urllib.parse import unquote, urlsplit
+from multiprocessing import get_context, parent_process
+from typing import NamedTuple
 
-import msgspec
-import uuid_utils
-
-from eventlog.event import DeadLetter, Record, Webhook, encode_record
-from ingest import decoder
+from eventlog.event import DeadLetter, encode_record
 from ingest.journal import Journal
-from ingest.tags import tags_of
+from ingest.recorded import RefusedLineError, recorded
+from ingest.taken import Taken
 
 BATCH_RECORDS_MAX = 2_000
-LINE_BYTES_MAX = 1024 * 1024
+BATCHES_AHEAD_MAX = 8
+POOL_BYTES_MIN = 4 * 1024 * 1024
 REFUSED_LINES_KEPT_MAX = 100
 
 Clock = Callable[[], datetime]
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """One recorded webhook."""
-
-    body: str | None = None
-    body_base64: str | None = None
-    content_type: str | None = None
-    ingested_at: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class RefusedLine:
+class RefusedLine(NamedTuple):
     """A line that is no recorded webhook; lines are counted from 1."""
 
     number: int
@@ -51,107 +43,132 @@ class RefusedLine:
 
 @dataclass
 class ImportSummary:
-    """What an import took; of the refused lines the first `REFUSED_LINES_KEPT_MAX` are named."""
+    """What an import took; of the refused lines the first `REFUSED_LINES_KEPT_MAX` are named.
+
+    `taken_before` counts the lines that an earlier import had taken.
+    """
 
     events: int = 0
     dead_letters: int = 0
+    taken_before: int = 0
     refused: int = 0
     refused_lines: list[RefusedLine] = field(default_factory=list)
 
 
-class RefusedLineError(ValueError):
-    """A line is no recorded webhook; the message says what is wrong with it."""
+class _Ready(NamedTuple):
+    key: bytes
+    record: bytes
+    is_dead_letter: bool
 
 
-_decode_line = msgspec.json.Decoder(Line).decode
+class _Batch(NamedTuple):
+    ready: list[_Ready]
+    refused: list[RefusedLine]
+    size_bytes: int
+
+
+@contextmanager
+def decoders(size_bytes: int) -> Iterator[Executor | None]:
+    """Yield processes that decode, one for each core.
+
+    There are none where there is one core only, or so little to do that they would not pay.
+    """
+    cores = len(os.sched_getaffinity(0))
+    if cores < 2 or size_bytes < POOL_BYTES_MIN:
+        yield None
+        return
+    with ProcessPoolExecutor(cores, get_context("spawn"), _follow_parent) as pool:
+        yield pool
+
+
+def _follow_parent() -> None:
+    """End when the parent ends, however it ends; leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def import_file(
-    lines: Iterable[bytes], journal: Journal, clock: Clock, progress: Callable[[int], None]
+    lines: Iterable[bytes],
+    journal: Journal,
+    clock: Clock,
+    progress: Callable[[int], None],
+    *,
+    taken: Taken | None = None,
+    pool: Executor | None = None,
 ) -> ImportSummary:
     """Append every recorded webhook to the journal, batch by batch, each batch synced.
 
-    `clock` gives the time of lines that have none; `progress` is told the bytes taken so far.
+    `clock` gives the time of lines that have none; `progress` is told the bytes taken so far;
+    lines in `taken` are left out, and crossed off; `pool` decodes, or this process without one.
     Raises `JournalError`; the batches before it are safe.
     """
     summary = ImportSummary()
-    numbered = enumerate(lines, start=1)
     bytes_taken = 0
-    while batch := list(islice(numbered, BATCH_RECORDS_MAX)):
-        records = [encode_record(record) for record in _records(batch, clock(), summary)]
-        if records:
-            journal.append_many(records)
-        bytes_taken += sum(len(line) for _, line in batch)
+    for batch in _batches(lines, clock, pool):
+        new = [each for each in batch.ready if taken is None or not taken.cross_off(each.key)]
+        if new:
+            keys = b"".join(each.key for each in new)
+            journal.append_many([each.record for each in new], imported_keys=keys)
+        _add(summary, batch, new)
+        bytes_taken += batch.size_bytes
         progress(bytes_taken)
     return summary
 
 
-def _records(
-    batch: list[tuple[int, bytes]], now: datetime, summary: ImportSummary
-) -> Iterator[Record]:
-    for number, line in batch:
+def _batches(lines: Iterable[bytes], clock: Clock, pool: Executor | None) -> Iterator[_Batch]:
+    """Decode the lines, batch by batch, in order: with a pool, a few batches ahead."""
+    if pool is None:
+        yield from (_decoded(*batch, clock()) for batch in _cut(lines))
+        return
+    ahead: deque[Future[_Batch]] = deque()
+    try:
+        for batch in _cut(lines):
+            ahead.append(pool.submit(_decoded, *batch, clock()))
+            if len(ahead) >= BATCHES_AHEAD_MAX:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        for future in ahead:
+            future.cancel()
+
+
+def _cut(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Return the lines in batches, each with the number of its first."""
+    rest = iter(lines)
+    first = 1
+    while batch := list(islice(rest, BATCH_RECORDS_MAX)):
+        yield first, batch
+        first += len(batch)
+
+
+def _decoded(first: int, lines: list[bytes], now: datetime) -> _Batch:
+    batch = _Batch([], [], sum(map(len, lines)))
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         try:
-            record = recorded(line, now)
+            key, record = recorded(line, now)
         except RefusedLineError as error:
-            summary.refused += 1
-            if len(summary.refused_lines) < REFUSED_LINES_KEPT_MAX:
-                summary.refused_lines.append(RefusedLine(number, str(error)))
-            continue
-        if isinstance(record.outcome, DeadLetter):
-            summary.dead_letters += 1
+            batch.refused.append(RefusedLine(number, str(error)))
         else:
-            summary.events += 1
-        yield record
+            is_dead = isinstance(record.outcome, DeadLetter)
+            batch.ready.append(_Ready(key, encode_record(record), is_dead))
+    return batch
 
 
-def recorded(line: bytes, now: datetime) -> Record:
-    """Return the record of one line. Raises `RefusedLineError`."""
-    if len(line) > LINE_BYTES_MAX:
-        raise RefusedLineError(f"longer than {LINE_BYTES_MAX:,} bytes")
-    try:
-        parsed = _decode_line(line)
-    except ValueError as error:
-        raise RefusedLineError(f"not a recorded webhook: {error}") from error
-    webhook = Webhook(
-        raw=_raw(parsed),
-        content_type=parsed.content_type or "",
-        tags=_tags(parsed.url) if parsed.url else {},
-    )
-    return Record(
-        event_id=str(uuid_utils.uuid7()),
-        source="import",
-        ingested_at=_ingested_at(parsed, now),
-        webhook=webhook,
-        outcome=decoder.decode(webhook),
-    )
-
-
-def _raw(line: Line) -> bytes:
-    if (line.body is None) == (line.body_base64 is None):
-        raise RefusedLineError("needs either body or body_base64")
-    if line.body is not None:
-        return line.body.encode()
-    try:
-        return b64decode(line.body_base64 or "", validate=True)
-    except Base64Error as error:
-        raise RefusedLineError(f"body_base64: {error}") from error
-
-
-def _ingested_at(line: Line, now: datetime) -> datetime:
-    instant = decoder.time(line.ingested_at.strip()) if line.ingested_at else now
-    if instant is None:
-        raise RefusedLineError("ingested_at is not a time like 2026-11-02T08:15:05Z")
-    return instant
-
-
-def _tags(url: str) -> dict[str, str]:
-    """Return the tags of a URL: its query's, and what comes last after `/smso/` as campaign."""
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise RefusedLineError(f"url: {error}") from error
-    _, _, after = parts.path.rstrip("/").partition("/smso/")
-    campaign = unquote(after.rpartition("/")[2])
-    return tags_of(parts.query.encode(), campaign or None)
+def _add(summary: ImportSummary, batch: _Batch, new: list[_Ready]) -> None:
+    dead_letters = sum(each.is_dead_letter for each in new)
+    summary.events += len(new) - dead_letters
+    summary.dead_letters += dead_letters
+    summary.taken_before += len(batch.ready) - len(new)
+    summary.refused += len(batch.refused)
+    room = REFUSED_LINES_KEPT_MAX - len(summary.refused_lines)
+    summary.refused_lines += batch.refused[:room]

@@ -8,6 +8,7 @@
     compaction    table_name │ version, paths              at most one row: a merge has begun
     replaced_files  table_name, path │ replaced_at         merged into others, not deleted yet
     redriven      event_id │ seq                           dead letters appended again, as events
+    imported      keys                                     of recorded webhooks, a row a batch
 
     seq  1 ─── sealed ───▶ sealed_upto ─── waiting ───▶ last_seq
          (rows trimmed)                (rows in journal)
@@ -147,13 +148,24 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def append_many(self, records: Sequence[bytes]) -> range:
-        """Append encoded records in one synced commit; return their seqs."""
+    def append_many(self, records: Sequence[bytes], imported_keys: bytes = b"") -> range:
+        """Append encoded records in one synced commit; return their seqs.
+
+        `imported_keys` are kept with them, to know recorded webhooks again.
+        """
         with self._transaction() as connection:
             rows = ((record,) for record in records)
             connection.executemany("INSERT INTO journal (record) VALUES (?)", rows)
             (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+            if imported_keys:
+                connection.execute("INSERT INTO imported (keys) VALUES (?)", (imported_keys,))
         return range(last - len(records) + 1, last + 1)
+
+    def imported_keys(self) -> Iterator[bytes]:
+        """Return the keys of all that was ever imported, many in each piece."""
+        with _wrapped():
+            for (keys,) in self._connection.execute("SELECT keys FROM imported"):
+                yield keys
 
     def append_redriven(self, records: Mapping[str, bytes]) -> int:
         """Append what dead letters, by their event ids, decode to now; return how many.

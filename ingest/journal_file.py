@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eventlog.durable import make_folder, sync_file, sync_folders
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
@@ -48,6 +48,7 @@ _SINCE_FORMAT = {
         " replaced_at TEXT NOT NULL, PRIMARY KEY (table_name, path)) STRICT",
     ),
     2: ("CREATE TABLE redriven (event_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",),
+    3: ("CREATE TABLE imported (batch INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT",),
 }
 """What each format lacks of the next one."""
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.importer import ImportSummary, import_file
+from ingest.importer import ImportSummary, decoders, import_file
 from ingest.journal import Journal
+from ingest.lock import held
+from ingest.taken import Taken
 from sms_analytics.failures import CommandError
 from sms_analytics.jobs import utc_now
 from sms_analytics.progress import Advance
@@ -20,37 +22,51 @@ class Imported:
 
     events: int
     dead_letters: int
+    taken_before: int
     complaints: tuple[str, ...]
 
     def __str__(self) -> str:
+        before = f"; {self.taken_before:,} had been imported before" if self.taken_before else ""
         return (
-            f"imported {self.events:,} events and {self.dead_letters:,} dead letters;"
+            f"imported {self.events:,} events and {self.dead_letters:,} dead letters{before};"
             " `sms-analytics refresh` or a running server brings them into the reports"
         )
 
 
-def import_files(settings: Settings, files: Sequence[Path], advance: Advance) -> Imported:
+def import_files(
+    settings: Settings, files: Sequence[Path], advance: Advance, *, allow_duplicates: bool = False
+) -> Imported:
     """Import every file in turn; `advance` is told the bytes done and the bytes in all.
 
-    Raises `CommandError` before anything is taken when a file cannot be read, `JournalError`
-    when the journal fails; what was taken before that is safe.
+    What an earlier import has taken is left out, unless `allow_duplicates`. Raises `CommandError`
+    before anything is taken when a file cannot be read, `JournalError` when the journal fails;
+    what was taken before that is safe.
     """
     sizes = [_size(file) for file in files]
+    total = sum(sizes)
     summaries = []
-    with Journal.open(settings.layout.journal) as journal:
+    with (
+        held(settings.layout.import_lock),
+        Journal.open(settings.layout.journal) as journal,
+        decoders(total) as pool,
+    ):
         for file, before in zip(files, _sums(sizes), strict=True):
+            taken = Taken(() if allow_duplicates else journal.imported_keys())
             with file.open("rb") as lines:
                 summaries.append(
                     import_file(
                         lines,
                         journal,
                         utc_now,
-                        lambda done, before=before: advance(before + done, sum(sizes)),  # type: ignore[misc]
+                        lambda done, before=before: advance(before + done, total),  # type: ignore[misc]
+                        taken=taken,
+                        pool=pool,
                     )
                 )
     return Imported(
         events=sum(summary.events for summary in summaries),
         dead_letters=sum(summary.dead_letters for summary in summaries),
+        taken_before=sum(summary.taken_before for summary in summaries),
         complaints=tuple(
             complaint
             for file, summary in zip(files, summaries, strict=True)

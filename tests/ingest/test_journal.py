@@ -121,7 +121,8 @@ def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
     with sqlite3.connect(path) as connection:
         connection.executescript(
             "ALTER TABLE sealed_files DROP COLUMN seq_first; DROP TABLE compaction;"
-            "DROP TABLE replaced_files; DROP TABLE redriven; PRAGMA user_version = 1;"
+            "DROP TABLE replaced_files; DROP TABLE redriven; DROP TABLE imported;"
+            "PRAGMA user_version = 1;"
             "INSERT INTO sealed_files VALUES ('events', 'a.parquet', 2, 2, 9, 'cd')"
         )
     connection.close()
