@@ -17,7 +17,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import compress, islice
 from multiprocessing import get_context, parent_process
 from typing import NamedTuple
 
@@ -55,14 +55,12 @@ class ImportSummary:
     refused_lines: list[RefusedLine] = field(default_factory=list)
 
 
-class _Ready(NamedTuple):
-    key: bytes
-    record: bytes
-    is_dead_letter: bool
-
-
 class _Batch(NamedTuple):
-    ready: list[_Ready]
+    """A batch decoded: of each webhook the key, the record, and whether it is a dead letter."""
+
+    keys: list[bytes]
+    records: list[bytes]
+    are_dead_letters: list[bool]
     refused: list[RefusedLine]
     size_bytes: int
 
@@ -112,11 +110,11 @@ def import_file(
     summary = ImportSummary()
     bytes_taken = 0
     for batch in _batches(lines, clock, pool):
-        new = [each for each in batch.ready if taken is None or not taken.cross_off(each.key)]
-        if new:
-            keys = b"".join(each.key for each in new)
-            journal.append_many([each.record for each in new], imported_keys=keys)
-        _add(summary, batch, new)
+        if taken is not None:
+            batch = _without(taken, batch, summary)
+        if batch.records:
+            journal.append_many(batch.records, imported_keys=b"".join(batch.keys))
+        _add(batch, summary)
         bytes_taken += batch.size_bytes
         progress(bytes_taken)
     return summary
@@ -150,7 +148,7 @@ def _cut(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
 
 
 def _decoded(first: int, lines: list[bytes], now: datetime) -> _Batch:
-    batch = _Batch([], [], sum(map(len, lines)))
+    batch = _Batch([], [], [], [], sum(map(len, lines)))
     for number, line in enumerate(lines, first):
         if not line.strip():
             continue
@@ -159,16 +157,27 @@ def _decoded(first: int, lines: list[bytes], now: datetime) -> _Batch:
         except RefusedLineError as error:
             batch.refused.append(RefusedLine(number, str(error)))
         else:
-            is_dead = isinstance(record.outcome, DeadLetter)
-            batch.ready.append(_Ready(key, encode_record(record), is_dead))
+            batch.keys.append(key)
+            batch.records.append(encode_record(record))
+            batch.are_dead_letters.append(isinstance(record.outcome, DeadLetter))
     return batch
 
 
-def _add(summary: ImportSummary, batch: _Batch, new: list[_Ready]) -> None:
-    dead_letters = sum(each.is_dead_letter for each in new)
-    summary.events += len(new) - dead_letters
+def _without(taken: Taken, batch: _Batch, summary: ImportSummary) -> _Batch:
+    """Return what is new in a batch, and count what is not."""
+    new = [not taken.cross_off(key) for key in batch.keys]
+    summary.taken_before += new.count(False)
+    return batch._replace(
+        keys=list(compress(batch.keys, new)),
+        records=list(compress(batch.records, new)),
+        are_dead_letters=list(compress(batch.are_dead_letters, new)),
+    )
+
+
+def _add(batch: _Batch, summary: ImportSummary) -> None:
+    dead_letters = sum(batch.are_dead_letters)
+    summary.events += len(batch.records) - dead_letters
     summary.dead_letters += dead_letters
-    summary.taken_before += len(batch.ready) - len(new)
     summary.refused += len(batch.refused)
     room = REFUSED_LINES_KEPT_MAX - len(summary.refused_lines)
     summary.refused_lines += batch.refused[:room]
