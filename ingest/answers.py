@@ -21,11 +21,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Answer(NamedTuple):
-    """One answer: its status, its headers and its body."""
+    """One answer: its status, its headers, its body, and why nothing was taken, if so."""
 
     status: int
     headers: Headers
     body: bytes
+    refusal: str = ""
 
 
 def problem_content(status: int, title: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -33,13 +34,13 @@ def problem_content(status: int, title: str, detail: str, **more: Any) -> dict[s
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
-def _problem(content: dict[str, Any], *headers: tuple[bytes, bytes]) -> Answer:
+def _problem(content: dict[str, Any], *headers: tuple[bytes, bytes], refusal: str = "") -> Answer:
     body = msgspec.json.encode(content)
     described = (
         (b"content-type", PROBLEM.encode()),
         (b"content-length", b"%d" % len(body)),
     )
-    return Answer(content["status"], (*described, *headers), body)
+    return Answer(content["status"], (*described, *headers), body, refusal)
 
 
 def dead_letter(event_id: str, reasons: list[Reason]) -> Answer:
@@ -54,17 +55,20 @@ def dead_letter(event_id: str, reasons: list[Reason]) -> Answer:
     return _problem(content)
 
 
-def _not_taken(detail: str, retry_seconds: int) -> Answer:
+def _not_taken(detail: str, retry_seconds: int, refusal: str) -> Answer:
     content = problem_content(503, "The webhook was not taken", detail)
-    return _problem(content, (b"retry-after", b"%d" % retry_seconds))
+    return _problem(content, (b"retry-after", b"%d" % retry_seconds), refusal=refusal)
 
 
 TAKEN = Answer(204, (), b"")
 NOT_FROM_THERE = _problem(
-    problem_content(403, "Not from this address", "Webhooks are taken from others only.")
+    problem_content(403, "Not from this address", "Webhooks are taken from others only."),
+    refusal="address",
 )
 NOT_POSTED = _problem(
-    problem_content(405, "Method Not Allowed", "A webhook is posted."), (b"allow", b"POST")
+    problem_content(405, "Method Not Allowed", "A webhook is posted."),
+    (b"allow", b"POST"),
+    refusal="method",
 )
 TOO_SLOW = _problem(
     problem_content(
@@ -73,12 +77,14 @@ TOO_SLOW = _problem(
         "The whole body did not come in time; nothing was taken.",
     ),
     (b"connection", b"close"),
+    refusal="too_slow",
 )
 TOO_LARGE = _problem(
     problem_content(
         413, "The body is too large", f"A webhook has at most {BODY_BYTES_MAX:,} bytes."
     ),
     (b"connection", b"close"),
+    refusal="too_large",
 )
 COMPRESSED = _problem(
     problem_content(
@@ -87,7 +93,10 @@ COMPRESSED = _problem(
         "A webhook's body is taken as it is, without Content-Encoding.",
     ),
     (b"accept-encoding", b"identity"),
+    refusal="encoding",
 )
-FAULT = _problem(problem_content(500, "Something went wrong here", "It has been logged."))
-OVERLOADED = _not_taken("Too many are waiting.", RETRY_OVERLOADED_SECONDS)
-UNAVAILABLE = _not_taken("It could not be made durable.", RETRY_UNAVAILABLE_SECONDS)
+FAULT = _problem(
+    problem_content(500, "Something went wrong here", "It has been logged."), refusal="fault"
+)
+OVERLOADED = _not_taken("Too many are waiting.", RETRY_OVERLOADED_SECONDS, "overload")
+UNAVAILABLE = _not_taken("It could not be made durable.", RETRY_UNAVAILABLE_SECONDS, "unavailable")

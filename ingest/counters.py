@@ -10,6 +10,7 @@ and a disk that is full costs nothing but their freshness.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import threading
 from array import array
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Self
+
+log = logging.getLogger(__name__)
 
 KINDS = ("status", "reply", "dead_letter")
 REASONS = (
@@ -40,6 +43,7 @@ _REASONS_AT = len(KINDS)
 _BUCKETS_AT = _REASONS_AT + len(REASONS)
 _NANOSECONDS_AT = _BUCKETS_AT + len(BOUNDS_SECONDS) + 1
 _SLOTS = _NANOSECONDS_AT + 1
+_ZEROS = array("Q", bytes(_SLOTS * 8))
 _KIND_SLOTS = {name: slot for slot, name in enumerate(KINDS)}
 _REASON_SLOTS = {name: slot for slot, name in enumerate(REASONS, _REASONS_AT)}
 _BOUNDS_NANOSECONDS = [round(bound * 1e9) for bound in BOUNDS_SECONDS]
@@ -62,28 +66,28 @@ class Totals:
 class Counters:
     """The counts of this process. One thread counts; `close` ends the one that writes."""
 
-    def __init__(self, descriptor: int) -> None:
-        """Go on from the counts in a file that is locked."""
+    def __init__(self, descriptor: int | None) -> None:
+        """Go on from the counts in a file that is locked, or from zero without one."""
         self._descriptor = descriptor
-        self._slots = _read(descriptor)
+        self._slots = _ZEROS[:] if descriptor is None else _read(descriptor)
         self._written = bytes(self._slots)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="counters", daemon=True)
-        self._thread.start()
+        if descriptor is not None:
+            self._thread.start()
 
     @classmethod
     def claim(cls, folder: Path) -> Self:
-        """Take the first file of `folder` that no process holds. Raises `OSError`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in count():
-            descriptor = os.open(folder / str(number), os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-            else:
-                return cls(descriptor)
-        raise AssertionError("numbers do not end")
+        """Take the first file of `folder` that no process holds.
+
+        Without room for a file the counts are kept in memory alone: webhooks matter more.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(next(filter(_is_ours, _opened(folder))))
+        except OSError as error:
+            log.warning("counts are not kept", extra={"error": error.strerror})
+            return cls(None)
 
     def __enter__(self) -> Self:
         return self
@@ -93,10 +97,11 @@ class Counters:
 
     def close(self) -> None:
         """Write down what was counted last, and let go of the file."""
-        self._stopping.set()
-        self._thread.join()
-        self.write()
-        os.close(self._descriptor)
+        if self._descriptor is not None:
+            self._stopping.set()
+            self._thread.join()
+            self.write()
+            os.close(self._descriptor)
 
     def took(self, kind: str, nanoseconds: int) -> None:
         """Count a webhook that was acknowledged so long after its request came."""
@@ -112,7 +117,7 @@ class Counters:
     def write(self) -> None:
         """Write the counts down if they changed; a disk that fails is left alone."""
         current = self._slots.tobytes()
-        if current != self._written:
+        if self._descriptor is not None and current != self._written:
             with suppress(OSError):
                 os.pwrite(self._descriptor, current, 0)
                 self._written = current
@@ -120,6 +125,21 @@ class Counters:
     def _run(self) -> None:
         while not self._stopping.wait(WRITE_SECONDS):
             self.write()
+
+
+def _opened(folder: Path) -> Iterator[int]:
+    for number in count():
+        yield os.open(folder / str(number), os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Lock a file; close it if another process holds it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    return True
 
 
 def totals(folder: Path) -> Totals:
@@ -142,4 +162,4 @@ def _files(folder: Path) -> Iterator[array[int]]:
 def _read(descriptor: int) -> array[int]:
     """Return the counts of a file; zeros if it is new, torn or of another version."""
     content = os.pread(descriptor, _SLOTS * 8 + 1, 0)
-    return array("Q", content if len(content) == _SLOTS * 8 else bytes(_SLOTS * 8))
+    return array("Q", content) if len(content) == _SLOTS * 8 else _ZEROS[:]

@@ -16,14 +16,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import perf_counter_ns
 
 import uuid_utils
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from eventlog.event import DeadLetter, Record, Webhook
+from eventlog.event import DeadLetter, Record, ReplyReceived, StatusReported, Webhook
 from ingest import answers
 from ingest.answers import BODY_BYTES_MAX, Answer
+from ingest.counters import Counters
 from ingest.decoder import decode
 from ingest.gate import AddressRefusedError, Gate, TokenRefusedError
 from ingest.journal import JournalError, JournalOverloadedError
@@ -37,6 +39,11 @@ CONTENT_TYPE_LENGTH_MAX = 256
 PLAIN_ENCODINGS = (b"", b"identity")
 ROUTE = ["webhooks", "smso"]
 SEGMENTS_MAX = 2
+KINDS: dict[type, str] = {
+    StatusReported: "status",
+    ReplyReceived: "reply",
+    DeadLetter: "dead_letter",
+}
 
 RawHeaders = dict[bytes, bytes]
 
@@ -64,16 +71,18 @@ class Endpoint:
         *,
         body_deadline_seconds: float = BODY_DEADLINE_SECONDS,
         gate: Gate | None = None,
+        counters: Counters | None = None,
     ) -> None:
         """Write to `journal`; `clock` gives the time, with its zone.
 
-        `gate` decides who may post; without one, everybody.
+        `gate` decides who may post; without one, everybody. `counters` count what becomes of it.
         """
         self.otherwise = otherwise
         self._journal = journal
         self._clock = clock
         self._body_deadline_seconds = body_deadline_seconds
         self._gate = gate or Gate()
+        self._counters = counters or Counters(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,14 +99,18 @@ class Endpoint:
         try:
             answer = await self._take(scope, receive, segments)
         except TokenRefusedError:
+            self._counters.refused("token")
             await self.otherwise(scope, receive, send)
         except _GoneError:
             pass
         else:
+            if answer.refusal:
+                self._counters.refused(answer.refusal)
             await _send(send, answer)
 
     async def _take(self, scope: HTTPScope, receive: Receive, segments: list[str]) -> Answer:
         """Take one webhook, answered when it is on disk."""
+        began = perf_counter_ns()
         try:
             campaign = self._admit(scope, segments)
             headers = dict(reversed(list(scope["headers"])))  # of repeated ones the first counts
@@ -115,6 +128,7 @@ class Endpoint:
             # The route as it is here, without the path: that may have a token in it.
             log.exception("request failed", extra={"route": "/" + "/".join(ROUTE)})
             return answers.FAULT
+        self._counters.took(KINDS[type(record.outcome)], perf_counter_ns() - began)
         return _answer(record)
 
     def _admit(self, scope: HTTPScope, segments: list[str]) -> str | None:
@@ -172,7 +186,7 @@ async def _whole(receive: Receive) -> bytes:
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    status, headers, body = answer
+    status, headers, body, _ = answer
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 

@@ -22,6 +22,7 @@ from typing import Any
 import uvicorn
 
 from ingest import tokens
+from ingest.counters import Counters
 from ingest.gate import Gate, Keyring, Network, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
@@ -60,10 +61,17 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             for close in (jobs.stop, journal.close, reader.close):
                 closing.callback(close)
             closing.enter_context(Watch(keyring, gate))
+            counters = closing.enter_context(Counters.claim(settings.layout.counters))
             jobs.start()
-            shown = webhook_url(url, "TOKEN" if gate.asks_for_token else None)
             app = create_app(
-                settings, journal, reader, shown, jobs.is_alive, gate=gate, with_site=here
+                settings,
+                journal,
+                reader,
+                webhook_url(url, "TOKEN" if gate.asks_for_token else None),
+                jobs.is_alive,
+                gate=gate,
+                counters=counters,
+                with_site=here,
             )
             config = server_config(app, limits_here(), settings.server.trusted_proxies)
             run_server(config, listener, started=lambda: announce(url), stopping=reader.close)

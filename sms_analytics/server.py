@@ -14,13 +14,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
 from litestar.types import ControllerRouterHandler
 
+from eventlog.layout import Layout
 from ingest.answers import PROBLEM, problem_content
+from ingest.counters import Counters
 from ingest.gate import Gate
 from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
+from sms_analytics.exposition import CONTENT_TYPE, exposition
 from sms_analytics.jobs import utc_now
+from sms_analytics.metrics import gather
+from sms_analytics.readiness import Check, checks
 from sms_analytics.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
@@ -36,16 +41,20 @@ def create_app(
     jobs_are_alive: Callable[[], bool],
     *,
     gate: Gate | None = None,
+    counters: Counters | None = None,
     with_site: bool = True,
 ) -> Endpoint:
     """Return the application. What it needs is made, and closed, by the caller.
 
     `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post.
     """
-    routes: list[ControllerRouterHandler] = [*probes(journal, jobs_are_alive)]
+    counters = counters or Counters(None)
+    routes: list[ControllerRouterHandler] = [*probes(settings, journal, jobs_are_alive)]
     if with_site:
         routes.append(site_routes(settings.layout, reader, webhook=webhook_url))
-    return Endpoint(journal, utc_now, otherwise=application(routes), gate=gate)
+        routes.append(metrics_route(settings.layout, counters, jobs_are_alive))
+    others = application(routes)
+    return Endpoint(journal, utc_now, otherwise=others, gate=gate, counters=counters)
 
 
 def application(routes: list[ControllerRouterHandler]) -> Litestar:
@@ -66,8 +75,11 @@ def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
     return Response(content, status_code=500, media_type=PROBLEM)
 
 
-def probes(journal: JournalWriter, jobs_are_alive: Callable[[], bool]) -> list[HTTPRouteHandler]:
+def probes(
+    settings: Settings, journal: JournalWriter, jobs_are_alive: Callable[[], bool]
+) -> list[HTTPRouteHandler]:
     """Return the routes that tell a supervisor how the server is."""
+    started_at = utc_now()
 
     @get("/healthz", media_type=MediaType.TEXT, include_in_schema=False)
     async def healthz() -> str:
@@ -75,9 +87,32 @@ def probes(journal: JournalWriter, jobs_are_alive: Callable[[], bool]) -> list[H
         return "ok\n"
 
     @get("/readyz", include_in_schema=False)
-    async def readyz() -> Response[dict[str, bool]]:
-        """Tell whether webhooks are taken and sealed."""
-        checks = {"journal": journal.is_open(), "jobs": jobs_are_alive()}
-        return Response(checks, status_code=200 if all(checks.values()) else 503)
+    async def readyz() -> Response[dict[str, Check]]:
+        """Tell whether webhooks are taken, and sealed, and have room."""
+        now = utc_now()
+        found = checks(
+            settings,
+            journal_is_open=journal.is_open(),
+            jobs_are_alive=jobs_are_alive(),
+            up=now - started_at,
+            now=now,
+        )
+        ready = all(check.ok for check in found.values())
+        return Response(found, status_code=200 if ready else 503)
 
     return [healthz, readyz]
+
+
+def metrics_route(
+    layout: Layout, counters: Counters, jobs_are_alive: Callable[[], bool]
+) -> HTTPRouteHandler:
+    """Return the route that Prometheus reads."""
+
+    @get("/metrics", sync_to_thread=True, include_in_schema=False)
+    def metrics() -> Response[str]:
+        """Tell what is counted and measured."""
+        counters.write()
+        families = gather(layout, jobs_are_alive(), utc_now())
+        return Response(exposition(families), media_type=CONTENT_TYPE)
+
+    return metrics

@@ -44,3 +44,9 @@ def test_before_the_first_process_everything_is_zero(tmp_path: Path) -> None:
     found = totals(tmp_path / "none")
     assert found.taken == dict.fromkeys(KINDS, 0)
     assert found.buckets == [0] * (len(BOUNDS_SECONDS) + 1)
+
+
+def test_without_a_file_counting_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("")
+    with Counters.claim(tmp_path / "in the way") as counters:
+        counters.took("reply", 1)

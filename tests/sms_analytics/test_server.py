@@ -44,9 +44,15 @@ def test_the_probes_tell_when_the_jobs_have_died(
     alive: list[bool],
 ) -> None:
     assert client.get("/healthz").text == "ok\n"
-    assert client.get("/readyz").json() == {"journal": True, "jobs": True}
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert {name: check["ok"] for name, check in ready.json().items()} == dict.fromkeys(
+        ("journal", "jobs", "sealer", "disk"), True
+    )
     alive[0] = False
-    assert client.get("/readyz").status_code == 503
+    unready = client.get("/readyz")
+    assert unready.status_code == 503
+    assert unready.json()["jobs"] == {"ok": False, "reason": "the jobs process does not run"}
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no", 404), ("PUT", "/", 405)])
@@ -68,7 +74,13 @@ def test_without_the_site_only_the_endpoint_and_the_probes_are_there(tmp_path: P
         with TestClient(app) as client:
             assert client.post("/webhooks/smso").status_code == 422
             assert client.get("/healthz").status_code == 200
-            for path in ["/", "/exports/messages.csv", "/reports/index.html", "/static/page.css"]:
+            for path in [
+                "/",
+                "/metrics",
+                "/exports/messages.csv",
+                "/reports/index.html",
+                "/static/page.css",
+            ]:
                 assert client.get(path).status_code == 404
 
 
