@@ -10,6 +10,7 @@ the log when it is safe; the hint that names it comes last.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def log_entry(folder: Path, version: int) -> Path:
 def version_of(path: Path) -> int:
     """Return the version that a log entry or a checkpoint is of."""
     return int(path.name.partition(".")[0])
+
+
+def digests(folder: Path, after: str) -> dict[str, str]:
+    """Return the SHA-256 of the log's entries and checkpoints whose names come after one."""
+    log = folder / LOG_FOLDER
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((*_entries(log), *_checkpoints(log)))
+        if path.name > after
+    }
 
 
 def checkpoint(folder: Path) -> None:

@@ -144,7 +144,7 @@ class Compactor:
             note = CompactionNote(merged=paths, files=[file])
             table.rewrite(paths, [file], {COMPACTION_KEY: msgspec.json.encode(note).decode()})
             self._reached("merge committed")
-            record(self._journal, compaction, [file], self._clock())
+            record(self._layout, self._journal, compaction, [file], self._clock())
             self._reached("merge recorded")
         return True
 

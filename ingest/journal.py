@@ -7,6 +7,7 @@
     sealed_files  table_name, path │ rows, bytes, sha256   the files where it is now
     compaction    table_name │ version, paths              at most one row: a merge has begun
     replaced_files  table_name, path │ replaced_at         merged into others, not deleted yet
+    log_files     table_name, name │ sha256                the tables' own logs, as written
     redriven      event_id │ seq                           dead letters appended again, as events
     imported      keys                                     of recorded webhooks, a row a batch
 
@@ -32,6 +33,11 @@ from typing import Self
 import msgspec
 
 from ingest import journal_file
+from ingest.journal_rows import Compaction as Compaction
+from ingest.journal_rows import Intent as Intent
+from ingest.journal_rows import LogFile as LogFile
+from ingest.journal_rows import Seal as Seal
+from ingest.journal_rows import SealedFile as SealedFile
 
 TRIM_ROWS_PER_TRANSACTION = 1_000
 BUSY_TIMEOUT_SECONDS = 5
@@ -58,47 +64,6 @@ class JournalUnavailableError(JournalError):
 
 class JournalDamagedError(JournalError):
     """The journal contradicts itself or the event log."""
-
-
-class Intent(msgspec.Struct, frozen=True, kw_only=True):
-    """A seal that has begun: how far it goes, and each table's version before it."""
-
-    seq_last: int
-    versions: dict[str, int]
-
-
-class Seal(msgspec.Struct, frozen=True, kw_only=True):
-    """One move into the event log: the records from `seq_first` to `seq_last`."""
-
-    seq_first: int
-    seq_last: int
-    events: int
-    dead_letters: int
-    chain: str
-    sealed_at: str
-
-
-class Compaction(msgspec.Struct, frozen=True, kw_only=True):
-    """A merge of files that has begun: the table's version before it, and the files to merge."""
-
-    table_name: str
-    version: int
-    paths: list[str]
-
-
-class SealedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One Parquet file of the event log; `path` is relative to its table's folder.
-
-    Its rows come from the seals that `seq_first` … `seq_last` spans, which share them with others.
-    """
-
-    table_name: str
-    path: str
-    seq_first: int
-    seq_last: int
-    rows: int
-    size_bytes: int
-    sha256: str
 
 
 class Journal:
@@ -246,6 +211,22 @@ class Journal:
             "SELECT coalesce(max(seq_last), 0) FROM sealed_files WHERE table_name = ?", table_name
         )
 
+    def log_files(self, table_name: str) -> list[LogFile]:
+        """Return the files of a table's log that were recorded, in order of their versions."""
+        rows = self._rows(
+            "SELECT table_name, name, sha256 FROM log_files WHERE table_name = ? ORDER BY name",
+            table_name,
+        )
+        names = LogFile.__struct_fields__
+        return [LogFile(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def last_log_file(self, table_name: str) -> str:
+        """Return the name of the last file of a table's log that was recorded, or nothing."""
+        ((name,),) = self._rows(
+            "SELECT coalesce(max(name), '') FROM log_files WHERE table_name = ?", table_name
+        )
+        return str(name)
+
     def known_paths(self, table_name: str) -> list[str]:
         """Return the files that a table has, and those that were merged into others."""
         rows = self._rows(
@@ -288,7 +269,11 @@ class Journal:
             connection.execute("INSERT INTO compaction VALUES (?, ?, ?)", row)
 
     def finish_compaction(
-        self, compaction: Compaction, files: Sequence[SealedFile], at: datetime
+        self,
+        compaction: Compaction,
+        files: Sequence[SealedFile],
+        log_files: Sequence[LogFile],
+        at: datetime,
     ) -> None:
         """Record that `files`, safe in the event log, took the place of the merged ones."""
         old = [(compaction.table_name, path) for path in compaction.paths]
@@ -300,6 +285,7 @@ class Journal:
                 "INSERT INTO replaced_files VALUES (?, ?, ?)", [(*file, _text(at)) for file in old]
             )
             _add_files(connection, files)
+            _add_log_files(connection, log_files)
             connection.execute("DELETE FROM compaction")
 
     def drop_compaction(self) -> None:
@@ -313,7 +299,9 @@ class Journal:
             versions = msgspec.json.encode(intent.versions).decode()
             connection.execute("INSERT INTO intent VALUES (?, ?)", (intent.seq_last, versions))
 
-    def finish_seal(self, seal: Seal, files: Sequence[SealedFile]) -> None:
+    def finish_seal(
+        self, seal: Seal, files: Sequence[SealedFile], log_files: Sequence[LogFile] = ()
+    ) -> None:
         """Record a seal whose rows are safe in the event log, and begin to trim, in one commit."""
         with self._transaction() as connection:
             connection.execute(
@@ -322,6 +310,7 @@ class Journal:
                 msgspec.structs.asdict(seal),
             )
             _add_files(connection, files)
+            _add_log_files(connection, log_files)
             connection.execute("DELETE FROM intent")
             _trim_step(connection, seal.seq_last)
 
@@ -361,6 +350,13 @@ def _add_files(connection: sqlite3.Connection, files: Sequence[SealedFile]) -> N
         " (table_name, path, seq_first, seq_last, rows, size_bytes, sha256)"
         " VALUES (:table_name, :path, :seq_first, :seq_last, :rows, :size_bytes, :sha256)",
         [msgspec.structs.asdict(file) for file in files],
+    )
+
+
+def _add_log_files(connection: sqlite3.Connection, log_files: Sequence[LogFile]) -> None:
+    connection.executemany(
+        "INSERT INTO log_files VALUES (:table_name, :name, :sha256)",
+        [msgspec.structs.asdict(log_file) for log_file in log_files],
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eventlog.durable import make_folder, sync_file, sync_folders
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 _SCHEMA = """
 CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
@@ -49,6 +49,10 @@ _SINCE_FORMAT = {
     ),
     2: ("CREATE TABLE redriven (event_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",),
     3: ("CREATE TABLE imported (batch INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT",),
+    4: (
+        "CREATE TABLE log_files (table_name TEXT NOT NULL, name TEXT NOT NULL,"
+        " sha256 TEXT NOT NULL, PRIMARY KEY (table_name, name)) STRICT",
+    ),
 }
 """What each format lacks of the next one."""
 

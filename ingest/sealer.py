@@ -35,7 +35,7 @@ from ingest.journal import (
 )
 from ingest.lock import held
 from ingest.recovery import SEAL_KEY, SealNote
-from ingest.settling import settle
+from ingest.settling import new_log_files, settle
 from ingest.tables import TABLES, folder_of
 
 
@@ -172,7 +172,12 @@ class Sealer:
             for log_table, frame in zip(self._tables, rows, strict=True)
             for file in self._append(log_table, frame, note)
         ]
-        self._journal.finish_seal(self._seal_of(note, *rows), files)
+        log_files = [
+            log_file
+            for name in TABLES
+            for log_file in new_log_files(self._layout, self._journal, name)
+        ]
+        self._journal.finish_seal(self._seal_of(note, *rows), files, log_files)
         self._reached("seal recorded")
 
     def _append(self, to: _LogTable, rows: pl.DataFrame, note: SealNote) -> list[SealedFile]:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from eventlog.layout import Layout
 from eventlog.table import DataFile
-from ingest.journal import Compaction, Journal, SealedFile
+from eventlog.table_log import digests
+from ingest.journal import Compaction, Journal, LogFile, SealedFile
 from ingest.recovery import committed_merge, open_table, remove_leftovers
 from ingest.tables import TABLES, folder_of
 
@@ -34,11 +35,15 @@ def settle(layout: Layout, journal: Journal, clock: Callable[[], datetime] = utc
         remove_leftovers(table, journal.known_paths(name))
         journal.drop_compaction()
     else:
-        record(journal, compaction, files, clock())
+        record(layout, journal, compaction, files, clock())
 
 
 def record(
-    journal: Journal, compaction: Compaction, files: Collection[DataFile], at: datetime
+    layout: Layout,
+    journal: Journal,
+    compaction: Compaction,
+    files: Collection[DataFile],
+    at: datetime,
 ) -> None:
     """Record a merge whose files are safe in the table; they span the seals of the merged."""
     merged = set(compaction.paths)
@@ -59,4 +64,11 @@ def record(
         )
         for file in files
     ]
-    journal.finish_compaction(compaction, recorded, at)
+    log_files = new_log_files(layout, journal, compaction.table_name)
+    journal.finish_compaction(compaction, recorded, log_files, at)
+
+
+def new_log_files(layout: Layout, journal: Journal, name: str) -> list[LogFile]:
+    """Describe what came into a table's log since the last seal or merge."""
+    found = digests(folder_of(layout, name), journal.last_log_file(name))
+    return [LogFile(table_name=name, name=each, sha256=sha256) for each, sha256 in found.items()]

@@ -1,6 +1,7 @@
 """Proves the log: every record there once, no byte changed, no file missing or added.
 
 seals          every seq from 1 on belongs to one seal, or waits in the journal
+log_files      the tables' own logs are as they were written
 sealed_files   each is in its table and on disk, with the SHA-256 that was recorded when it was
                sealed, or merged from others
 Parquet rows   made into records again, they give the chain that was recorded for each seal,
@@ -20,7 +21,8 @@ import polars as pl
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
-from ingest.journal import EMPTY_CHAIN, Intent, Journal, Seal, SealedFile
+from eventlog.table_log import digests
+from ingest.journal import EMPTY_CHAIN, Intent, Journal, LogFile, Seal, SealedFile
 from ingest.lock import held
 from ingest.recovery import parquet_files
 from ingest.sealed_rows import SealedRows
@@ -54,6 +56,7 @@ class _State:
     waiting: list[int]
     last_seq: int
     tables: dict[str, _TableState]
+    logs: dict[str, _Log]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ class _TableState:
     active: set[str]
     on_disk: set[str]
     faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class _Log:
+    """What a table's log should be, and what it is: SHA-256 by name."""
+
+    recorded: dict[str, str]
+    found: dict[str, str]
 
 
 def verify_log(layout: Layout, progress: Progress) -> list[Fault]:
@@ -73,7 +84,12 @@ def verify_log(layout: Layout, progress: Progress) -> list[Fault]:
     with held(layout.seal_lock), Journal.open(layout.journal) as journal:
         settle(layout, journal)
         state = _state(layout, journal)
-    return [*_seq_faults(state), *_table_faults(state), *_seal_faults(state, progress)]
+    return [
+        *_seq_faults(state),
+        *_log_faults(state),
+        *_table_faults(state),
+        *_seal_faults(state, progress),
+    ]
 
 
 def _state(layout: Layout, journal: Journal) -> _State:
@@ -88,7 +104,12 @@ def _state(layout: Layout, journal: Journal) -> _State:
         tables={
             name: _table_state(folder_of(layout, name), schema) for name, schema in TABLES.items()
         },
+        logs={name: _log(folder_of(layout, name), journal.log_files(name)) for name in TABLES},
     )
+
+
+def _log(folder: Path, recorded: list[LogFile]) -> _Log:
+    return _Log({file.name: file.sha256 for file in recorded}, digests(folder, after=""))
 
 
 def _table_state(folder: Path, schema: pl.Schema) -> _TableState:
@@ -126,6 +147,21 @@ def _unaccounted(first: int, last: int) -> Fault:
     if last < first:
         return Fault(f"seq {first}", "sealed twice")
     return Fault(f"seq {first} to {last}", "neither in the journal nor in the event log")
+
+
+def _log_faults(state: _State) -> Iterator[Fault]:
+    """Find entries and checkpoints of the tables' logs that have changed, and missing entries.
+
+    The oldest entries go, and a checkpoint only repeats what the entries before it say.
+    """
+    for name, log in state.logs.items():
+        oldest = min(log.found, default="")
+        for each, sha256 in log.recorded.items():
+            path = state.tables[name].folder / LOG_FOLDER / each
+            if each in log.found and log.found[each] != sha256:
+                yield Fault(str(path), "its bytes have changed")
+            elif each not in log.found and each.endswith(".json") and each > oldest:
+                yield Fault(str(path), "missing")
 
 
 def _table_faults(state: _State) -> Iterator[Fault]:

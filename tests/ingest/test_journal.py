@@ -122,6 +122,7 @@ def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
         connection.executescript(
             "ALTER TABLE sealed_files DROP COLUMN seq_first; DROP TABLE compaction;"
             "DROP TABLE replaced_files; DROP TABLE redriven; DROP TABLE imported;"
+            "DROP TABLE log_files;"
             "PRAGMA user_version = 1;"
             "INSERT INTO sealed_files VALUES ('events', 'a.parquet', 2, 2, 9, 'cd')"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
+from eventlog import table
 from eventlog.event import encode_record
 from eventlog.layout import Layout
 from eventlog.table import LOG_FOLDER
@@ -40,14 +40,44 @@ def event_files(layout: Layout) -> list[Path]:
     return sorted(layout.events.glob("*=*/*.parquet"))
 
 
-def test_a_flipped_bit_anywhere_in_a_file_is_found(layout: Layout) -> None:
-    file = event_files(layout)[0]
+@pytest.fixture
+def smallest(tmp_path: Path) -> Layout:
+    """Return a log of one event and one dead letter."""
+    layout = Layout(tmp_path / "small")
+    with Journal.open(layout.journal) as journal, Sealer(layout) as sealer:
+        journal.append_many([encode_record(record(number)) for number in (1, 2)])
+        sealer.seal(10)
+    return layout
+
+
+@pytest.mark.parametrize("pattern", ["ingested_date=*/*.parquet", f"{LOG_FOLDER}/*1.json"])
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.soak)])
+def test_every_byte_of_a_file_counts(smallest: Layout, pattern: str, step: int) -> None:
+    (file,) = smallest.dead_letters.glob(pattern)
     content = file.read_bytes()
-    for position in random.Random(7).sample(range(len(content)), 40):
+    for position in range(0, len(content), step):
         changed = bytearray(content)
-        changed[position] ^= 1
+        changed[position] ^= 1 << position % 8
         file.write_bytes(changed)
-        assert faults(layout) == [f"{file}: its bytes have changed"]
+        assert f"{file}: its bytes have changed" in faults(smallest)
+    file.write_bytes(content)
+    assert faults(smallest) == []
+
+
+def test_a_changed_log_checkpoint_and_a_missing_log_entry_are_named(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "LOG_CHECKPOINT_EVERY_COMMITS", 5)
+    with Sealer(layout) as sealer:
+        sealer.seal(6)
+    (checkpoint,) = (layout.events / LOG_FOLDER).glob("*.checkpoint.parquet")
+    content = bytearray(checkpoint.read_bytes())
+    content[len(content) // 2] ^= 1
+    checkpoint.write_bytes(content)
+    assert f"{checkpoint}: its bytes have changed" in faults(layout)
+    entry = layout.dead_letters / LOG_FOLDER / f"{3:020d}.json"
+    entry.unlink()
+    assert f"{entry}: missing" in faults(layout)
 
 
 def test_a_missing_file_is_named(layout: Layout) -> None:
