@@ -71,7 +71,7 @@ def decoders(size_bytes: int) -> Iterator[Executor | None]:
 
     There are none where there is one core only, or so little to do that they would not pay.
     """
-    cores = len(os.sched_getaffinity(0))
+    cores = os.cpu_count() or 1
     if cores < 2 or size_bytes < POOL_BYTES_MIN:
         yield None
         return

@@ -68,11 +68,16 @@ def demo(data: DataOption = None, host: HostOption = None, port: PortOption = No
 
 
 @app.command()
-def serve(data: DataOption = None, host: HostOption = None, port: PortOption = None) -> None:
+def serve(
+    data: DataOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that take webhooks")] = None,
+) -> None:
     """Run the endpoint, the jobs and the site until Ctrl-C."""
     from sms_analytics.processes import serve as run
 
-    settings = load(data=data, server__host=host, server__port=port)
+    settings = load(data=data, server__host=host, server__port=port, server__workers=workers)
     run(settings, lambda url: _announce(f"listening on {url}"))
 
 

@@ -7,9 +7,7 @@ running jobs are let finish and the process ends.
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 
@@ -20,6 +18,7 @@ from analytics import projector
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
+from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
 from sms_analytics.job_book import JobBook
 from sms_analytics.settings import Settings
 
@@ -103,8 +102,7 @@ def _report(settings: Settings) -> None:
 
 def run(settings: Settings, parent: Connection) -> None:
     """Run the jobs until the parent closes its end of the pipe. The entry of the jobs process."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    leave_signals_to_the_parent()
     logs.configure()
     with (
         Sealer(settings.layout) as sealer,
@@ -113,12 +111,7 @@ def run(settings: Settings, parent: Connection) -> None:
         scheduler = schedule(settings, sealer, compactor)
         scheduler.start()
         log.info("jobs started")
-        _wait_for_close(parent)
+        wait_for_close(parent)
         scheduler.shutdown(wait=True)
         jobs.drain(sealer, settings.ingest.seal_records_max)
     log.info("jobs stopped")
-
-
-def _wait_for_close(parent: Connection) -> None:
-    with suppress(EOFError):
-        parent.recv()

@@ -48,6 +48,9 @@ class ServerSettings(_Section):
         "127.0.0.1", description="address to listen on; beyond loopback a token is needed"
     )
     port: int = Field(8090, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that take webhooks, for machines with many cores"
+    )
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/\s]",

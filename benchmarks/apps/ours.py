@@ -8,10 +8,11 @@ import sys
 from ingest.gate import Gate, Keyring, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
-from sms_analytics.processes import listen, run_server, server_config
+from sms_analytics.addresses import listen
 from sms_analytics.protocol import limits_here
 from sms_analytics.server import create_app
 from sms_analytics.settings import load
+from sms_analytics.worker import run_server, server_config
 
 
 def main(port: int) -> None:

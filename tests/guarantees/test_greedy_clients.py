@@ -21,8 +21,8 @@ from ingest.answers import BODY_BYTES_MAX
 from ingest.journal import Journal
 from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
-from sms_analytics.processes import server_config
 from sms_analytics.protocol import HEAD_BYTES_MAX, Limits, limits_here
+from sms_analytics.worker import server_config
 from tests.ingest.live import live
 from tests.ingest.records import FORM, status_body
 

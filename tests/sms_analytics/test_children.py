@@ -1,0 +1,45 @@
+"""A child is started again when it dies, and ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from sms_analytics.children import Child, wait_for_close
+from tests.serving import wait_until
+
+
+def write_and_wait(folder: Path, parent: Connection) -> None:
+    """Leave a file for each start and each orderly end."""
+    (folder / f"{os.getpid()}.started").touch()
+    wait_for_close(parent)
+    (folder / f"{os.getpid()}.ended").touch()
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Iterator[Child]:
+    child = Child("child", write_and_wait, tmp_path)
+    child.start()
+    wait_until(lambda: len(list(tmp_path.glob("*.started"))) == 1, "the child is up")
+    yield child
+    child.stop()
+
+
+def test_a_child_that_dies_is_started_again(child: Child, tmp_path: Path) -> None:
+    before = child.pulse.process_id
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: len(list(tmp_path.glob("*.started"))) == 2, "it was started again")
+    assert child.pulse.process_id != before
+    assert child.pulse.is_there()
+
+
+def test_a_child_finishes_when_it_is_told_to_stop(child: Child, tmp_path: Path) -> None:
+    assert child.pulse.is_there()
+    child.stop()
+    assert (tmp_path / f"{child.pulse.process_id}.ended").exists()
+    assert not child.pulse.is_there()
