@@ -36,12 +36,14 @@ class Limits:
     """What one connection may take of the server's time, and all of them of its room.
 
     `idle_seconds` is longer than the 60 s that proxies commonly keep a connection, so that it is
-    the proxy that closes: one closed under a request would cost a webhook.
+    the proxy that closes: one closed under a request would cost a webhook. `last_seconds` is how
+    long a connection at rest is kept when the server stops, for a request that is on its way.
     """
 
     head_seconds: float = 10
     idle_seconds: float = 75
     stall_seconds: float = 30
+    last_seconds: float = 1
     connections_max: int = 10_000
 
 
@@ -72,6 +74,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stall_deadline = NEVER
         self._in_head = False
         self._beside_bytes = 0
+        self._is_last = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head; close another connection if there are too many."""
@@ -140,6 +143,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self.waiting.pop(self, None)
         self._deadline = NEVER
         super().on_headers_complete()
+        if self._is_last:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -157,6 +162,21 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             closing = self._in_head or self.transport.is_closing()
             self._wait(self.limits.head_seconds if closing else self.limits.idle_seconds)
+
+    def shutdown(self) -> None:
+        """Answer the request under way, or one that is on its way already, and close after it.
+
+        Closed at once, a connection at rest would cut the request that its client is just sending.
+        """
+        self._is_last = True
+        if self in self.waiting:
+            self.loop.call_later(self.limits.last_seconds, self._end)
+        else:
+            super().shutdown()
+
+    def _end(self) -> None:
+        if self in self.waiting:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """Give a client that reads too slowly a while to go on."""
