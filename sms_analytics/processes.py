@@ -47,6 +47,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         def stop_others() -> None:
             for child in others:
                 child.ask_to_stop()
+            for child in others:
+                child.stop()
 
         started = partial(announce, url)
         worker.work(settings, listener, jobs.pulse, started=started, stopping=stop_others)

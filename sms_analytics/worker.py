@@ -5,6 +5,7 @@ The first is the server itself; the others are its children, and stop when it sa
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
@@ -29,6 +30,7 @@ from sms_analytics.server import create_app
 from sms_analytics.settings import Settings
 
 DRAIN_SECONDS_MAX = 20
+LAST_ACCEPT_SECONDS = 0.1
 
 
 def _nothing() -> None:
@@ -106,7 +108,11 @@ class _Server(uvicorn.Server):
             self._tell_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._tell_stopping()
+        # Requests are taken on meanwhile: the socket is to be closed once, by the last process.
+        await asyncio.to_thread(self._tell_stopping)
+        for listener in sockets or []:
+            listener.listen(0)  # no more connections wait to be accepted
+        await asyncio.sleep(LAST_ACCEPT_SECONDS)  # those that did are accepted, not reset
         await super().shutdown(sockets)
 
     @contextmanager
