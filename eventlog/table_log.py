@@ -37,6 +37,14 @@ def version_of(path: Path) -> int:
     return int(path.name.partition(".")[0])
 
 
+def newest_version(folder: Path) -> int:
+    """Return the version of a table's newest log entry, -1 where there is no table.
+
+    It is read from the folder alone, which costs little: a cheap way to see that something came.
+    """
+    return max(map(version_of, _entries(folder / LOG_FOLDER)), default=-1)
+
+
 def digests(folder: Path, after: str) -> dict[str, str]:
     """Return the SHA-256 of the log's entries and checkpoints whose names come after one."""
     log = folder / LOG_FOLDER

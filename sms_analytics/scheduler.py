@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from analytics import projector
+from eventlog.table_log import newest_version
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
@@ -28,20 +29,29 @@ _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": Non
 
 
 class Freshness:
-    """Projects and publishes when new events came, or when the published ages have grown old."""
+    """Projects and publishes when a table has changed, or when the published ages have grown old.
+
+    Whoever changed it: the sealer, a merge, or a command in another process.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._published: tuple[int, ...] = ()
         self._published_at: datetime | None = None
 
     def refresh(self) -> None:
         """Bring the projections and the catalogue up to date with the event log."""
         folded = projector.project(self._settings.layout, self._settings.definitions_of_numbers())
-        now = jobs.utc_now()
-        if folded or self._is_old(now):
+        now, versions = jobs.utc_now(), self._versions()
+        if versions != self._published or self._is_old(now):
             jobs.publish(self._settings, now)
-            self._published_at = now
+            self._published, self._published_at = versions, now
             log.info("published", extra={"folded": folded})
+
+    def _versions(self) -> tuple[int, ...]:
+        layout = self._settings.layout
+        tables = [layout.events, layout.dead_letters, *sorted(layout.projections.glob("*/"))]
+        return tuple(newest_version(table) for table in tables)
 
     def _is_old(self, now: datetime) -> bool:
         idle = timedelta(seconds=self._settings.jobs.idle_publish_seconds)

@@ -1,0 +1,77 @@
+"""The jobs keep the catalogue fresh, whoever changed a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analytics import projector
+from analytics.door import Catalogue
+from eventlog.event import DeadLetter, Reason, Record, StatusReported, Webhook, encode_record
+from ingest.journal import Journal
+from sms_analytics import jobs
+from sms_analytics.scheduler import Freshness
+from sms_analytics.settings import Settings, load
+
+NOW = jobs.utc_now()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load(data=tmp_path, jobs__idle_publish_seconds=3600)
+
+
+def take(settings: Settings, outcome: StatusReported | DeadLetter) -> None:
+    record = Record(
+        event_id="0",
+        source="import",
+        ingested_at=NOW,
+        webhook=Webhook(raw=b"", content_type=""),
+        outcome=outcome,
+    )
+    with Journal.open(settings.layout.journal) as journal:
+        journal.append_many([encode_record(record)])
+    jobs.seal(settings)
+
+
+def published(settings: Settings, query: str) -> int:
+    with Catalogue.open(settings.layout.catalogue) as catalogue:
+        return int(catalogue.frame(query).item())
+
+
+RECEIPT = StatusReported(
+    message_id="m",
+    status="delivered",
+    sent_at=NOW,
+    delivered_at=NOW,
+    number="+40700000000",
+    mcc="226",
+    mnc="01",
+)
+
+
+def test_a_dead_letter_alone_is_published(settings: Settings) -> None:
+    freshness = Freshness(settings)
+    freshness.refresh()
+    take(settings, DeadLetter(reasons=[Reason("body", "a body")]))
+    freshness.refresh()
+    assert published(settings, "select count(*) from dead_letters") == 1
+
+
+def test_what_another_process_projected_is_published(settings: Settings) -> None:
+    freshness = Freshness(settings)
+    freshness.refresh()
+    take(settings, RECEIPT)
+    projector.project(settings.layout, settings.definitions_of_numbers())
+    freshness.refresh()
+    assert published(settings, "select count(*) from messages") == 1
+
+
+def test_nothing_new_publishes_nothing(settings: Settings) -> None:
+    freshness = Freshness(settings)
+    take(settings, RECEIPT)
+    freshness.refresh()
+    before = settings.layout.catalogue.stat().st_ino
+    freshness.refresh()
+    assert settings.layout.catalogue.stat().st_ino == before
