@@ -121,6 +121,7 @@ def _write(
     networks: list[Network],
 ) -> None:
     with duckdb.connect(aside, config=CONFIG) as connection:
+        connection.begin()  # one commit: each would be synced
         connection.execute("create schema internal")
         _create_constants(connection, definitions, as_of)
         _create_sources(connection, layout)
@@ -137,6 +138,7 @@ def _write(
         for folder in view_folders():
             connection.execute((folder / "view.sql").read_text("utf-8"))
             _describe(connection, read_meaning(folder))
+        connection.commit()
         connection.execute("checkpoint")
 
 

@@ -23,7 +23,7 @@ import msgspec
 import polars as pl
 from polars.exceptions import PolarsError
 
-from eventlog.durable import sync_file
+from eventlog.durable import sync_file, sync_folders
 from eventlog.layout import Layout
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, DataFile, Table, TableError, span
@@ -177,8 +177,11 @@ def delete_replaced(layout: Layout, before: datetime) -> int:
             if path not in active[name]
         )
         while some := list(islice(old, FORGOTTEN_PER_TRANSACTION)):
-            for name, path in some:
-                (folder_of(layout, name) / path).unlink(missing_ok=True)
+            paths = [folder_of(layout, name) / path for name, path in some]
+            for path in paths:
+                path.unlink(missing_ok=True)
+            # Forgotten before they are gone for good, they would be files that no seal wrote.
+            sync_folders(path.parent for path in paths if path.parent.exists())
             journal.forget_replaced(some)
             deleted += len(some)
     return deleted

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from eventlog.durable import sync_folders
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import DataFile, Table, TableError
 from eventlog.table_log import log_entry, set_aside, set_aside_torn_checkpoint
@@ -114,9 +115,10 @@ def committed_merge(
 def remove_leftovers(table: Table, recorded: Collection[str]) -> None:
     """Remove the files that the interrupted seal or merge wrote and did not commit."""
     known = {*recorded, *table.actions()["path"]}
-    for path in parquet_files(table.folder):
-        if path not in known:
-            (table.folder / path).unlink()
+    leftovers = [table.folder / path for path in parquet_files(table.folder) if path not in known]
+    for path in leftovers:
+        path.unlink()
+    sync_folders(path.parent for path in leftovers)
 
 
 def parquet_files(folder: Path) -> list[str]:

@@ -1,6 +1,10 @@
 /* A disk that can fail and lose power, for the tests; preloaded into a process of ours.
 
-   disk_fail(operation, nth, error)  the nth operation from now on under DISK_ROOT fails once
+   disk_fail(operation, nth, error)  the nth operation from now on under DISK_ROOT fails once;
+                                     with the error KILL the process ends instead, just before it
+   disk_count()                      how many operations of the armed kind there were since
+   DISK_CHANCE                       one operation in so many fails, now and then, with any error;
+                                     each is noted in the file DISK_TALLY, a letter each
    DISK_SHADOW                       a folder that gets a copy of whatever is synced:
                                      INODE.file  a file's bytes at its last sync
                                      INODE.dir   a folder's entries at its last sync, NUL-ended:
@@ -12,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,15 +25,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum operation { SYNC, WRITE, OPEN, RENAME };
+/* A STEP is a sync, a rename or an unlink: what changes which files would be found after a crash. */
+enum operation { SYNC, WRITE, OPEN, RENAME, UNLINK, STEP };
+enum { KILL = -1 };
 
-static int armed = -1, countdown, failure, shadow_files;
+static int armed = -1, countdown, counted, failure, shadow_files;
 
 void disk_fail(int operation, int nth, int error) {
     countdown = nth;
+    counted = 0;
     failure = error;
     armed = operation;
 }
+
+int disk_count(void) { return counted; }
 
 /* Tells whether the fault that was armed has not happened. */
 int disk_armed(void) { return armed >= 0; }
@@ -38,9 +48,42 @@ static int ours(const char *path) {
     return root && path && strncmp(path, root, strlen(root)) == 0;
 }
 
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+static void note(char letter) {
+    const char *tally = getenv("DISK_TALLY");
+    int fd = tally ? REAL(open)(tally, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
+    if (fd < 0) return;
+    if (REAL(write)(fd, &letter, 1) != 1) abort();
+    close(fd);
+}
+
+/* Fails one operation in so many. */
+static int unlucky(int operation) {
+    static __thread unsigned state;
+    const char *chance = getenv("DISK_CHANCE");
+    if (!chance) return 0;
+    if (!state) state = getpid() * 2654435761u ^ (unsigned)(size_t)&state;
+    if (rand_r(&state) % atoi(chance)) return 0;
+    note("sworu"[operation]);
+    errno = rand_r(&state) & 1 ? ENOSPC : EIO;
+    return 1;
+}
+
+static int is_armed(int operation) {
+    return armed == operation || (armed == STEP && operation != WRITE && operation != OPEN);
+}
+
 static int fails(int operation, const char *path) {
-    if (armed != operation || !ours(path) || __atomic_sub_fetch(&countdown, 1, __ATOMIC_SEQ_CST))
-        return 0;
+    if (!ours(path)) return 0;
+    if (unlucky(operation)) return 1;
+    if (!is_armed(operation)) return 0;
+    __atomic_add_fetch(&counted, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_sub_fetch(&countdown, 1, __ATOMIC_SEQ_CST)) return 0;
+    if (failure == KILL) {
+        kill(getpid(), SIGKILL);
+        pause();
+    }
     armed = -1;
     errno = failure;
     return 1;
@@ -56,10 +99,9 @@ static const char *path_of(int fd, char *buffer) {
 
 static int fails_on(int operation, int fd) {
     char buffer[4096];
-    return armed == operation && fails(operation, path_of(fd, buffer));
+    if (!is_armed(operation) && !getenv("DISK_CHANCE")) return 0;
+    return fails(operation, path_of(fd, buffer));
 }
-
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 /* An inode's number is used again; with its generation it is not. */
 static void identity(int fd, char *text) {
@@ -150,3 +192,4 @@ int link(const char *from, const char *to) {
 int linkat(int from_fd, const char *from, int to_fd, const char *to, int flags) {
     return fails(RENAME, to) ? -1 : REAL(linkat)(from_fd, from, to_fd, to, flags);
 }
+int unlink(const char *path) { return fails(UNLINK, path) ? -1 : REAL(unlink)(path); }

@@ -39,13 +39,46 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return disk.build(tmp_path_factory.mktemp("disk"))
 
 
-def test_a_failing_disk_costs_nothing_that_was_acknowledged(library: Path, tmp_path: Path) -> None:
-    """Fail the N-th sync, write, open and rename, for every N."""
-    command = [sys.executable, "-m", "tests.guarantees.faulty_disk", str(library), str(tmp_path)]
-    variables = os.environ | disk.environment(library, tmp_path)
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+def told_by(module: str, library: Path, tmp_path: Path, *arguments: object) -> int:
+    """Run a module under the disk; return the number that it prints."""
+    with disk.fast_folder(tmp_path) as folder:
+        command = [sys.executable, "-m", f"tests.guarantees.{module}", library, folder, *arguments]
+        variables = os.environ | disk.environment(library, folder)
+        done = subprocess.run(
+            [str(each) for each in command], cwd=ROOT, env=variables, capture_output=True, text=True
+        )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 100
+    return int(done.stdout)
+
+
+EVERY = (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("work", "strides", "faults"),
+    [
+        ("append", EVERY, 30),
+        ("seal", EVERY, 200),
+        ("merge", EVERY, 100),
+        ("token", EVERY, 16),
+        ("show", (11, 29, 173, 4), 7),
+    ],
+)
+def test_a_failing_disk_costs_nothing_that_was_told(
+    library: Path, tmp_path: Path, work: str, strides: tuple[int, ...], faults: int
+) -> None:
+    """Fail the N-th sync, write, open and rename, with EIO and with ENOSPC."""
+    assert told_by("faulty_disk", library, tmp_path, work, *strides) >= faults
+
+
+@pytest.mark.parametrize(
+    ("life", "first", "stride", "ends"), [("writing", 3, 41, 10), ("reading", 11, 67, 3)]
+)
+def test_whatever_step_was_the_last_all_that_was_told_is_there(
+    library: Path, tmp_path: Path, life: str, first: int, stride: int, ends: int
+) -> None:
+    """Kill at a step, also with the power going, dropping what was not synced or a part of it."""
+    assert told_by("crashes", library, tmp_path, life, first, stride) >= ends
 
 
 async def power_cut_under_load(ledger: Ledger, *running: subprocess.Popen[bytes]) -> None:
