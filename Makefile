@@ -43,16 +43,17 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Chromium draws the pages for the browser tests; curl sends SMSO's own commands. Without the
-# right to install them, the tests that need them are skipped by name (a failure under CI).
+# Chromium draws the pages for the browser tests, curl sends SMSO's own commands, and gcc builds the
+# disk that fails. Without the right to install them, the tests that need them are skipped by name
+# (a failure under CI).
 .PHONY: system-packages
 system-packages:
-	@{ command -v chromium && command -v curl; } >/dev/null || { \
-	  echo "installing chromium and curl"; \
+	@{ command -v chromium && command -v curl && command -v gcc; } >/dev/null || { \
+	  echo "installing chromium, curl and gcc"; \
 	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	    chromium curl fonts-liberation >/dev/null; } || \
-	  echo "chromium or curl cannot be installed here: the tests that need them are skipped"
+	    chromium curl fonts-liberation gcc libc6-dev >/dev/null; } || \
+	  echo "chromium, curl or gcc cannot be installed here: the tests that need them are skipped"
 
 lock: | $(VENV)/bin/python  ## pin the newest versions that pyproject.toml allows
 	$(PIP) uv

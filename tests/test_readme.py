@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -36,9 +35,7 @@ def test_the_first_two_commands_are_run_and_test() -> None:
     assert commands()[:2] == ["make run", "make test"]
 
 
-@pytest.mark.skipif(
-    shutil.which("curl") is None and "CI" not in os.environ, reason="curl is not installed"
-)
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_curl_command_is_acknowledged(tmp_path: Path) -> None:
     (curl,) = (line for line in commands() if line.startswith("curl"))
     with serving(tmp_path / "data") as server:
