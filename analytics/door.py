@@ -11,11 +11,6 @@ catalogue that is published while one is open does not change it; open again to 
 
 DuckDB's limits are soft: whoever takes queries from strangers runs `ask` in a process of its own,
 with hard limits on memory and time.
-
-CatalogueError
-├── CatalogueMissing    there is none, or it cannot be read
-├── QueryRefused        not one SELECT, or it reaches for what it may not
-└── QueryFailed         the query is wrong, or does not fit
 """
 
 from __future__ import annotations
@@ -32,6 +27,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from analytics.failures import CatalogueError as CatalogueError
+from analytics.failures import CatalogueMissing as CatalogueMissing
+from analytics.failures import QueryFailed as QueryFailed
+from analytics.failures import QueryRefused as QueryRefused
 from analytics.quoting import literal
 from eventlog.layout import Layout
 
@@ -50,22 +49,6 @@ NOT_A_SELECT = (
     "a COPY statement must be at the top level",
 )
 READ_ONLY = "only one SELECT is answered: nothing can be changed, copied, attached or set"
-
-
-class CatalogueError(Exception):
-    """The catalogue could not answer."""
-
-
-class CatalogueMissing(CatalogueError):  # noqa: N818
-    """There is no catalogue to ask."""
-
-
-class QueryRefused(CatalogueError):  # noqa: N818
-    """The query asks for more than reading the catalogue."""
-
-
-class QueryFailed(CatalogueError):  # noqa: N818
-    """The query is wrong, or what it asks for does not fit."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ view ──DuckDB──▶ Parquet, aside ──polars──▶ masked, made saf
 
 Neither step holds the whole result in memory. What lies aside is in a folder that only its owner
 can read, and is gone when the export is done.
-
-    ExportError ─── UnknownViewError
 """
 
 from __future__ import annotations
@@ -14,25 +12,18 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 import polars as pl
 
 from analytics.door import Catalogue
+from reports.failures import ExportError as ExportError
+from reports.failures import UnknownViewError as UnknownViewError
+from reports.formats import FORMATS as FORMATS
+from reports.formats import Format as Format
+from reports.formats import read_day as read_day
 from reports.privacy import HIDDEN_COLUMNS, mask_numbers
 from reports.query import Query
 from reports.spreadsheets import ROWS_MAX, write_csv, write_xlsx
-
-Format = Literal["csv", "parquet", "xlsx"]
-FORMATS: tuple[Format, ...] = ("csv", "parquet", "xlsx")
-
-
-class ExportError(Exception):
-    """The view could not be exported; the message is one line."""
-
-
-class UnknownViewError(ExportError):
-    """There is no public view of that name."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +80,6 @@ def export(
     except OSError as error:
         raise ExportError(f"cannot write {out}: {error.strerror or error}") from error
     return out
-
-
-def read_day(name: str, text: str | None) -> date | None:
-    """Read a day that bounds an export, from text; none is no bound. Raises `ExportError`."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ExportError(f"{name}: expected a date like 2026-11-24, got {text!r:.40}") from None
 
 
 def _extract(

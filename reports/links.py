@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from reports.period import Period
 
+DEAD_LETTERS = "/dead-letters"
+MENU = (("Dead letters", DEAD_LETTERS),)
 WEBHOOK = "http://127.0.0.1:8000/webhooks/smso"
 
 

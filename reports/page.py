@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.door import Catalogue
-from reports import assets, glossary, period, theme, words
+from reports import glossary, period, theme, words
 from reports.cards import Card
 from reports.dead_letters import dead_letters
+from reports.environment import environment
 from reports.figures import Figures, gather
 from reports.links import Links
 from reports.overview import overview
 from reports.period import Period
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-def environment(links: Links) -> Environment:
-    """Return the templates, autoescaped, with what every page needs."""
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.globals.update(links=links, words=words, style=_style(links))
-    env.globals.update(script=lambda name: _script(links, name))
-    return env
-
-
-def _style(links: Links) -> Markup:
-    if links.asset is None:
-        return Markup("<style>{}</style>").format(Markup(assets.inlined_style()))
-    return Markup('<link rel="stylesheet" href="{}">').format(links.asset(assets.STYLE))
-
-
-def _script(links: Links, name: str) -> Markup:
-    if links.asset is None:
-        return Markup("<script>{}</script>").format(Markup(assets.inlined_script(name)))
-    return Markup('<script src="{}" defer></script>').format(links.asset(name))
 
 
 def render_overview(catalogue: Catalogue, of: Period, *, links: Links) -> str:

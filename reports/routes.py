@@ -30,20 +30,15 @@ from litestar.response import Stream
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from analytics.door import CatalogueError, CatalogueMissing
+from analytics.failures import CatalogueError, CatalogueMissing
 from eventlog.layout import Layout
-from reports import assets
-from reports.exports import FORMATS, ExportError, Format, UnknownViewError, export, read_day
+from reports import assets, questions
+from reports.environment import STATIC, notice_page
+from reports.failures import ExportError, UnknownViewError
+from reports.formats import FORMATS, Format, read_day
+from reports.links import DEAD_LETTERS, MENU
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
-from reports.site import (
-    DEAD_LETTERS,
-    MENU,
-    STATIC,
-    dead_letters_page,
-    notice_page,
-    overview_page,
-)
 
 log = logging.getLogger(__name__)
 
@@ -104,12 +99,12 @@ def site_routes(
     async def overview(request: AnyRequest) -> Response[bytes]:
         """Show the overview of a period."""
         asked = {name: request.query_params.get(name, "") for name in ("from", "to", "days")}
-        return _html(await reader.run(overview_page, layout.catalogue, asked, menu, webhook))
+        return _html(await reader.run(questions.overview, layout.catalogue, asked, menu, webhook))
 
     @get(DEAD_LETTERS)
     async def dead_letters() -> Response[bytes]:
         """Show why webhooks could not be decoded, and the latest of them."""
-        return _html(await reader.run(dead_letters_page, layout.catalogue, menu))
+        return _html(await reader.run(questions.dead_letters, layout.catalogue, menu))
 
     @get("/exports/{file:str}")
     async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
@@ -157,7 +152,8 @@ async def _download(
     layout.exports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".download-", dir=layout.exports) as folder:
         out = Path(folder) / f"rows.{file_format}"
-        await reader.run(export, layout.catalogue, name, file_format, out, from_date, to_date)
+        asked = (layout.catalogue, name, file_format, out, from_date, to_date)
+        await reader.run(questions.export, *asked)
         content = out.open("rb")  # outlives its name: the file is gone when it is closed
     period = "".join(
         f"-{word}-{day}" for word, day in (("from", from_date), ("to", to_date)) if day

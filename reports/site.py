@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from analytics.door import Catalogue
-from reports import assets
-from reports.links import Links
-from reports.page import environment, render_dead_letters, render_overview
+from reports.environment import asset_address as asset_address
+from reports.links import DEAD_LETTERS, Links
+from reports.page import render_dead_letters, render_overview
 from reports.period import DAYS_MAX, Period, PeriodError, last_days, parse
-
-STATIC = "/static"
-DEAD_LETTERS = "/dead-letters"
-MENU = (("Dead letters", DEAD_LETTERS),)
 
 
 def overview_page(
@@ -33,17 +29,6 @@ def dead_letters_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -
     with Catalogue.open(catalogue_path) as catalogue:
         links = Links(asset=asset_address, site=True, menu=menu, here=DEAD_LETTERS)
         return render_dead_letters(catalogue, links=links).encode()
-
-
-def asset_address(name: str) -> str:
-    """Return the address of a file of `static/`; it changes when the file does."""
-    return f"{STATIC}/{assets.file_name(name)}"
-
-
-def notice_page(title: str, text: str) -> bytes:
-    """Return a page of one sentence."""
-    template = environment(Links(asset=asset_address)).get_template("notice.html")
-    return template.render(title=title, text=text).encode()
 
 
 def _period(asked: dict[str, str], catalogue: Catalogue) -> Period:

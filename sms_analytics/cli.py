@@ -15,8 +15,6 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from sms_analytics.errors import EXPECTED_ERRORS
-from sms_analytics.progress import progress_bar, status
 from sms_analytics.settings import load
 
 app = typer.Typer(
@@ -91,6 +89,7 @@ def import_(
 ) -> None:
     """Take in webhooks recorded elsewhere, as if they came over HTTP."""
     from sms_analytics.importing import import_files
+    from sms_analytics.progress import progress_bar
 
     with progress_bar("importing") as advance:
         summary = import_files(load(data=data), files, advance, allow_duplicates=allow_duplicates)
@@ -105,6 +104,7 @@ def import_(
 def refresh(data: DataOption = None) -> None:
     """Seal, project, publish and report, once."""
     from sms_analytics import jobs
+    from sms_analytics.progress import status
 
     with status() as say:
         done = jobs.refresh(load(data=data), jobs.utc_now(), say)
@@ -115,6 +115,7 @@ def refresh(data: DataOption = None) -> None:
 def rebuild(data: DataOption = None) -> None:
     """Make the projections again from zero."""
     from sms_analytics import jobs
+    from sms_analytics.progress import status
 
     with status() as say:
         folded = jobs.rebuild(load(data=data), jobs.utc_now(), say)
@@ -125,6 +126,7 @@ def rebuild(data: DataOption = None) -> None:
 def compact(data: DataOption = None) -> None:
     """Merge the small files of the event log, and publish."""
     from sms_analytics import jobs
+    from sms_analytics.progress import status
 
     with status() as say:
         merged = jobs.compact(load(data=data), jobs.utc_now(), say)
@@ -139,6 +141,7 @@ def redrive(
     ] = False,
 ) -> None:
     """Decode the dead letters again; those that can be decoded now become events."""
+    from sms_analytics.progress import progress_bar
     from sms_analytics.redriving import redrive as decode_again
 
     with progress_bar("decoding") as advance:
@@ -206,6 +209,7 @@ def sql(
 @app.command()
 def verify(data: DataOption = None) -> None:
     """Prove the log: every seq once, every checksum right, projections equal a rebuild."""
+    from sms_analytics.progress import status
     from sms_analytics.verification import verify as prove
 
     with status() as say:
@@ -224,7 +228,7 @@ def token_create(
 ) -> None:
     """Make a token and print it, with the webhook's URL: this once."""
     from sms_analytics import credentials
-    from sms_analytics.jobs import utc_now
+    from sms_analytics.clock import utc_now
 
     typer.echo(credentials.create(load(data=data), label, utc_now()))
     _say("It is not shown again. A running server takes it within a second or two.")
@@ -283,11 +287,16 @@ def main() -> None:
         code = app(standalone_mode=False)
     except TyperException as error:
         _fail(error.format_message(), error.exit_code)
-    except EXPECTED_ERRORS as error:
-        _fail(str(error), 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        # To know them all costs a second of imports, which a server's start should not take.
+        from sms_analytics.errors import EXPECTED_ERRORS
+
+        if not isinstance(error, EXPECTED_ERRORS):
+            raise
+        _fail(str(error), 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

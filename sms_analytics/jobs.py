@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from analytics import projector
@@ -15,6 +15,7 @@ from ingest.compactor import Compactor, delete_replaced
 from ingest.sealer import Sealer
 from reports.build import write_report
 from reports.period import last_days
+from sms_analytics.clock import utc_now as utc_now
 from sms_analytics.settings import Settings
 
 Say = Callable[[str], None]
@@ -132,8 +133,3 @@ def _published_as_of(settings: Settings, now: datetime) -> datetime:
         return now
     with Catalogue.open(settings.layout.catalogue) as catalogue:
         return catalogue.about().as_of
-
-
-def utc_now() -> datetime:
-    """Return the time; the one clock of the jobs."""
-    return datetime.now(UTC)

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from multiprocessing.connection import Connection
 
 from ingest import tokens
-from sms_analytics import logs, scheduler, worker
+from sms_analytics import logs, worker
 from sms_analytics.addresses import is_loopback, listen, url_of
 from sms_analytics.children import Child
 from sms_analytics.failures import ServeError
@@ -35,7 +36,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         url = url_of(listener)
         if not here:
             log.warning("site left out", extra={"why": f"{url} is beyond loopback"})
-        jobs = Child("jobs", scheduler.run, settings)
+        jobs = Child("jobs", _run_jobs, settings)
         others = [
             Child(f"worker {number}", worker.run, settings, listener, jobs.pulse)
             for number in range(2, settings.server.workers + 1)
@@ -61,3 +62,10 @@ def refuse_the_open(settings: Settings) -> None:
             f"listening on {settings.server.host} needs a token in the webhook's URL: make one"
             " with `sms-analytics token create`"
         )
+
+
+def _run_jobs(settings: Settings, parent: Connection) -> None:
+    """Run the jobs, in their process: what they need is imported there alone."""
+    from sms_analytics import scheduler
+
+    scheduler.run(settings, parent)

@@ -22,8 +22,8 @@ from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
+from sms_analytics.clock import utc_now
 from sms_analytics.exposition import CONTENT_TYPE, exposition
-from sms_analytics.jobs import utc_now
 from sms_analytics.metrics import gather
 from sms_analytics.readiness import Check, checks
 from sms_analytics.settings import Settings

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,3 +75,10 @@ def test_nothing_but_the_command_line_wires_the_parts_together() -> None:
         if "sms_analytics" in set(imports(path))
     }
     assert importers <= {"sms_analytics"}
+
+
+def test_the_process_that_takes_webhooks_stays_small() -> None:
+    heavy = {"apscheduler", "deltalake", "duckdb", "plotly", "polars", "rich", "xlsxwriter"}
+    code = "import sys, sms_analytics.cli, sms_analytics.processes; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert heavy & set(done.stdout.split()) == set()

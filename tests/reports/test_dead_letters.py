@@ -16,7 +16,8 @@ from eventlog.layout import Layout
 from ingest.journal import Journal
 from ingest.redriver import redrive
 from ingest.sealer import Sealer
-from reports.site import MENU, dead_letters_page, overview_page
+from reports.links import MENU
+from reports.site import dead_letters_page, overview_page
 from tests.ingest.records import START, record, status_body
 from tests.reports import catalogues
 from tests.reports.catalogues import AS_OF, DEFINITIONS

@@ -19,9 +19,9 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
+from reports.environment import asset_address
 from reports.reader import Reader
 from reports.routes import site_routes
-from reports.site import asset_address
 from tests.analytics.make_catalogue import make_catalogue
 
 AS_OF = datetime(2026, 11, 24, 12, tzinfo=UTC)

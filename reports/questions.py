@@ -1,0 +1,42 @@
+"""What the site asks its reader processes: functions whose libraries only those import.
+
+The process that takes webhooks passes these on by name, and so needs no DuckDB, polars or Plotly
+itself: it starts sooner and stays small.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from reports.formats import Format
+
+Menu = tuple[tuple[str, str], ...]
+
+
+def overview(catalogue: Path, asked: dict[str, str], menu: Menu, webhook: str) -> bytes:
+    """Return the overview as HTML: see `reports.site.overview_page`."""
+    from reports.site import overview_page
+
+    return overview_page(catalogue, asked, menu, webhook)
+
+
+def dead_letters(catalogue: Path, menu: Menu) -> bytes:
+    """Return the page of dead letters as HTML: see `reports.site.dead_letters_page`."""
+    from reports.site import dead_letters_page
+
+    return dead_letters_page(catalogue, menu)
+
+
+def export(
+    catalogue: Path,
+    name: str,
+    file_format: Format,
+    out: Path,
+    from_date: date | None,
+    to_date: date | None,
+) -> Path:
+    """Write a public view to a file: see `reports.exports.export`."""
+    from reports.exports import export as write
+
+    return write(catalogue, name, file_format, out, from_date, to_date)
