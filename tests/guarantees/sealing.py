@@ -1,6 +1,6 @@
-"""A process that seals and merges without end: `python -m tests.guarantees.sealing DATA [STEP]`.
+"""A process that seals and merges without end: `sealing DATA [STEP [publish]]`.
 
-With a step's name it kills itself there, with SIGKILL.
+With a step's name it kills itself there, with SIGKILL. It projects and publishes too if asked to.
 """
 
 from __future__ import annotations
@@ -9,18 +9,23 @@ import os
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+from analytics.catalogue import publish
+from analytics.definitions import Definitions
+from analytics.projector import project
 from eventlog.layout import Layout
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
+from tests.analytics.projections.log import SMALL
 
 SEAL_INTERVAL_SECONDS = 0.05
 SEAL_RECORDS_MAX = 2_500
 MERGED_FILE_ROWS = 10_000
 
 
-def main(data: str, step: str = "") -> None:
+def main(data: str, step: str = "", publishing: str = "") -> None:
     """Seal and merge until killed."""
 
     def reached(done: str) -> None:
@@ -35,6 +40,9 @@ def main(data: str, step: str = "") -> None:
         while True:
             sealer.seal(SEAL_RECORDS_MAX)
             compactor.compact()
+            if publishing:
+                project(layout, Definitions(), SMALL, reached)
+                publish(layout, Definitions(), datetime.now(UTC))
             time.sleep(SEAL_INTERVAL_SECONDS)
 
 

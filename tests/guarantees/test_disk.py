@@ -61,7 +61,7 @@ EVERY = (1, 1, 1, 1)
         ("seal", EVERY, 200),
         ("merge", EVERY, 100),
         ("token", EVERY, 16),
-        ("show", (11, 29, 173, 4), 7),
+        ("show", (23, 29, 401, 9), 4),
     ],
 )
 def test_a_failing_disk_costs_nothing_that_was_told(
@@ -72,7 +72,7 @@ def test_a_failing_disk_costs_nothing_that_was_told(
 
 
 @pytest.mark.parametrize(
-    ("life", "first", "stride", "ends"), [("writing", 3, 41, 10), ("reading", 11, 67, 3)]
+    ("life", "first", "stride", "ends"), [("writing", 3, 41, 10), ("reading", 40, 97, 2)]
 )
 def test_whatever_step_was_the_last_all_that_was_told_is_there(
     library: Path, tmp_path: Path, life: str, first: int, stride: int, ends: int

@@ -29,7 +29,7 @@ from tests.ingest.records import FORM, record, status_body
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 12
-KILLS = 10
+KILLS = 5
 STEPS = [
     "intent recorded",
     "events written",

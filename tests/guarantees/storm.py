@@ -1,0 +1,178 @@
+"""Storms for the real server: load with a ledger, kills, a disk that fills up, a process tree."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from analytics.door import Catalogue
+from eventlog.layout import Layout
+from tests.guarantees.test_kill_9 import (
+    MERGE_STEPS,
+    STEPS,
+    Ledger,
+    assert_every_seq_once,
+    drain,
+    process,
+    rows,
+)
+from tests.guarantees.test_projection_equals_rebuild import STEPS as PROJECTION_STEPS
+from tests.ingest.records import FORM, status_body
+from tests.serving import run, serving
+
+BUSY = {
+    "SMS_ANALYTICS_INGEST__SEAL_INTERVAL_SECONDS": "0.1",
+    "SMS_ANALYTICS_JOBS__REFRESH_INTERVAL_SECONDS": "0.1",
+    "SMS_ANALYTICS_JOBS__IDLE_PUBLISH_SECONDS": "0.1",
+}
+FILLER_BYTES = 1 << 20
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that it started, itself and through others."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue  # it has ended
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found
+
+
+def kill_family(pid: int) -> None:
+    """Stop a process and all that it started at once, and kill them."""
+    members = family(pid)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for member in members:
+            try:
+                os.kill(member, number)
+            except ProcessLookupError:
+                continue
+
+
+def read_while(layout: Layout, running: asyncio.Future[None]) -> int:
+    """Open the catalogue again and again, and read it twice each time: it must not change."""
+    read = 0
+    while not running.done():
+        if layout.catalogue.exists():
+            with Catalogue.open(layout.catalogue) as catalogue:
+                counts = [
+                    catalogue.frame("select count(*) as n, count(number) as m from messages").row(0)
+                    for _ in range(2)
+                ]
+            assert counts[0] == counts[1]
+            read += 1
+        time.sleep(0.05)
+    return read
+
+
+async def killed_while_serving(
+    ledger: Ledger, layout: Layout, server: subprocess.Popen[str], chance: random.Random
+) -> int:
+    """Send, and read the catalogue, while the server is killed; return how often it was read."""
+    seconds = chance.uniform(0.5, 1.5)
+    sending = asyncio.ensure_future(ledger.run(seconds + 0.1))
+    reading = asyncio.create_task(asyncio.to_thread(read_while, layout, sending))
+    await asyncio.sleep(seconds)
+    if chance.random() < 0.5:
+        kill_family(server.pid)
+    else:
+        server.kill()  # its jobs see that, finish, and meet those of the next server
+    await sending
+    return await reading
+
+
+def kill_storm(layout: Layout, ledger: Ledger, chance: random.Random) -> int:
+    """Kill the real server under load, and another sealer at a step; return the readings."""
+    step = chance.choice(["", *STEPS, *MERGE_STEPS, *PROJECTION_STEPS])
+    with (
+        process("sealing", str(layout.root), step, "publish"),
+        serving(layout.root, **BUSY) as server,
+    ):
+        ledger.url = f"{server.url}/webhooks/smso"
+        return asyncio.run(killed_while_serving(ledger, layout, server.process, chance))
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """Mount a small filesystem in memory. Raises `CalledProcessError` without the right to."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(path: Path) -> None:
+    """Fill the disk to its last byte."""
+    with path.open("ab", buffering=0) as file:
+        for size in (FILLER_BYTES, 4096, 1):
+            try:
+                while file.write(b"x" * size):
+                    pass
+            except OSError:
+                continue
+
+
+def full_disk_storm(disk: Path, ledger: Ledger) -> Layout:
+    """Fill the disk under the real server, and make room again; return what is left."""
+    layout = Layout(disk / "data")
+    filler = disk / "filler"
+    with serving(layout.root, **BUSY) as server:
+        ledger.url = f"{server.url}/webhooks/smso"
+        asyncio.run(ledger.run(1))
+        assert ledger.acknowledged
+        fill(filler)
+        refused = posted_until(ledger, 503)
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.headers["content-type"] == "application/problem+json"
+        filler.unlink()
+        posted_until(ledger, 204)
+        asyncio.run(ledger.run(1))
+        assert server.stop() == 0
+    return layout
+
+
+def posted_until(ledger: Ledger, status: int) -> httpx.Response:
+    """Post until the answer is this one; fail after a minute."""
+    with httpx.Client(timeout=20) as client:
+        for _ in range(20_000):
+            ledger.sent += 1
+            message_id = f"message-{ledger.sent}"
+            answer = client.post(
+                ledger.url, content=status_body(message_id), headers={"content-type": FORM}
+            )
+            assert answer.status_code in (204, 503)
+            if answer.status_code == 204:
+                ledger.acknowledged.append(message_id)
+            if answer.status_code == status:
+                return answer
+            time.sleep(0.003)
+    raise AssertionError(f"never answered {status}")
+
+
+def settled(layout: Layout, ledger: Ledger) -> Counter[str]:
+    """Seal what waits and prove the whole; return how often each message is in the log."""
+    drain(layout)
+    assert_every_seq_once(layout)
+    proved = run("verify", "--data", layout.root)
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    events, dead_letters = rows(layout)
+    assert dead_letters.height >= ledger.dead_letters
+    return Counter(events["message_id"])
