@@ -315,13 +315,17 @@ class Journal:
             _trim_step(connection, seal.seq_last)
 
     def trim_step(self) -> bool:
-        """Delete a few sealed records; return whether more remain.
+        """Delete a few sealed records or give back their room; return whether more is to be done.
 
-        A delete holds the lock that appending needs, so it is done in small steps.
+        Both hold the lock that appending needs, so they are done in small steps.
         """
         sealed_upto = self.sealed_upto()
         with self._transaction() as connection:
-            return _trim_step(connection, sealed_upto) == TRIM_ROWS_PER_TRANSACTION
+            deleted = _trim_step(connection, sealed_upto)
+        with _wrapped():
+            return deleted == TRIM_ROWS_PER_TRANSACTION or journal_file.give_back_pages(
+                self._connection
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from eventlog.durable import make_folder, sync_file, sync_folders
 
 FORMAT_VERSION = 5
+FREE_PAGES_KEPT = 4_096
+PAGES_GIVEN_BACK_AT_ONCE = 1_024
 
 _SCHEMA = """
 CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL) STRICT;
@@ -59,19 +61,31 @@ _SINCE_FORMAT = {
 
 def upgrade(connection: sqlite3.Connection) -> int:
     """Bring a journal of an older format to this one; return the format that it has then."""
-    if _version(connection) in _SINCE_FORMAT:
+    if _number(connection, "user_version") in _SINCE_FORMAT:
         connection.execute("BEGIN IMMEDIATE")
-        while (version := _version(connection)) in _SINCE_FORMAT:
+        while (version := _number(connection, "user_version")) in _SINCE_FORMAT:
             for statement in _SINCE_FORMAT[version]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version + 1:d}")
         connection.execute("COMMIT")
-    return _version(connection)
+    return _number(connection, "user_version")
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
+def give_back_pages(connection: sqlite3.Connection) -> bool:
+    """Shorten the file by a few of the pages that trimmed records left; say whether it did.
+
+    Some are kept for the records to come. A file that was made without this ability stays as it is.
+    """
+    free = _number(connection, "freelist_count")
+    if free <= FREE_PAGES_KEPT:
+        return False
+    connection.execute(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK_AT_ONCE:d})").fetchall()
+    return _number(connection, "freelist_count") < free
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    (number,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+    return int(number)
 
 
 def create(path: Path) -> None:
@@ -80,6 +94,7 @@ def create(path: Path) -> None:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     connection = sqlite3.connect(aside, isolation_level=None)
     try:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)

@@ -163,3 +163,16 @@ def test_a_journal_that_is_gone_is_not_made_again_by_recovery(path: Path) -> Non
     with pytest.raises(JournalUnavailableError, match="gone"):
         Journal.recover(path)
     assert not path.exists()
+
+
+def test_the_file_gives_back_the_room_of_what_was_sealed(path: Path, journal: Journal) -> None:
+    journal.append_many([b"x" * 20_000] * 3_000)
+    with Journal.recover(path):
+        full_bytes = path.stat().st_size
+    journal.finish_seal(seal(1, 3_000), [])
+    while journal.trim_step():
+        pass
+    with Journal.recover(path) as again:
+        assert path.stat().st_size < full_bytes / 2
+        assert again.last_seq() == 3_000
+        assert list(again.append_many([b"y"])) == [3_001]
