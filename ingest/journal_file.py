@@ -79,7 +79,8 @@ def give_back_pages(connection: sqlite3.Connection) -> bool:
     free = _number(connection, "freelist_count")
     if free <= FREE_PAGES_KEPT:
         return False
-    connection.execute(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK_AT_ONCE:d})").fetchall()
+    # A script, since that alone steps the pragma to its end; `execute` stops after one page.
+    connection.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK_AT_ONCE:d})")
     return _number(connection, "freelist_count") < free
 
 
