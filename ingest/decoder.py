@@ -11,9 +11,9 @@ only if it can be understood in one way. Every field at fault is named, not just
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventlog.event import (
     DeadLetter,
@@ -117,6 +117,16 @@ def mnc(text: str) -> str | None:
     return text if _MNC.fullmatch(text) else None
 
 
+class _Reading(NamedTuple):
+    """How one field of an event is read: from which field of the form, by what, what it must be."""
+
+    key: str
+    name: str
+    read: Callable[[str], Any]
+    expected: str
+    optional: bool = False
+
+
 class _Form:
     """The fields of one webhook, and what was found wrong with them."""
 
@@ -133,38 +143,42 @@ class _Form:
 
     def has(self, *names: str) -> bool:
         """Tell whether a field of one of these names came, or one in brackets after it."""
-        return any(name.partition("[")[0] in names for name in self._texts)
+        return not self._texts.keys().isdisjoint(names) or any(
+            name.partition("[")[0] in names for name in self._texts
+        )
 
     def refuse(self, name: str, expected: str) -> None:
         self.reasons.append(Reason(name, expected))
 
-    def text(self, name: str) -> str:
-        """Return the one text of a field, empty if it did not come."""
+    def text(self, name: str) -> str | None:
+        """Return the one text of a field, empty if it did not come, None if it is refused."""
         text = self._texts.get(name)
-        if text is not None and name not in self._contradicted:
-            return text
-        if text is not None:
+        if name in self._contradicted:
             self.refuse(name, "one value, not several different ones")
-        elif any(other.startswith(f"{name}[") for other in self._texts):
+            return None
+        if text is None and any(other.startswith(f"{name}[") for other in self._texts):
             self.refuse(name, "a text, not an object")
-        return ""
+            return None
+        return text or ""
 
-    def take(
-        self, name: str, read: Callable[[str], Any], expected: str, *, optional: bool = False
-    ) -> Any:
-        """Return what `read` makes of a field; where it makes None of it, that is a reason."""
-        refused = len(self.reasons)
-        text = self.text(name).strip()
-        if len(self.reasons) > refused or (optional and not text):
+    def take(self, reading: _Reading) -> Any:
+        """Return what a field is read as, None if it is optional or refused."""
+        _, name, read, expected, optional = reading
+        text = (None if self._contradicted else self._texts.get(name)) or self.text(name)
+        if text is None:
+            return None
+        text = text.strip()
+        if optional and not text:
             return None
         value = read(text)
         if value is None:
             self.refuse(name, expected)
         return value
 
-    def build(self, kind: type[Event], values: dict[str, Any]) -> Event | None:
+    def build(self, kind: type[Event], readings: Iterable[_Reading], **more: Any) -> Event | None:
         """Make the event, unless something was wrong."""
-        return None if self.reasons else kind(**values)
+        values = {reading[0]: self.take(reading) for reading in readings}
+        return None if self.reasons else kind(**more, **values)
 
 
 def _event(form: _Form) -> Event | None:
@@ -183,26 +197,33 @@ def _event(form: _Form) -> Event | None:
 
 
 def _status(form: _Form) -> Event | None:
-    values = {
-        "message_id": form.take("uuid", message_id, _EXPECTED["message_id"]),
-        "status": form.take("status", status, _EXPECTED["status"]),
-        "sent_at": form.take("sent_at", time, _EXPECTED["time"]),
-        "delivered_at": form.take("delivered_at", time, _EXPECTED["time"], optional=True),
-    }
-    return form.build(StatusReported, values | _party(form, "receiver"))
+    return form.build(StatusReported, _STATUS_READINGS)
 
 
 def _reply(form: _Form) -> Event | None:
-    values = {
-        "body": form.text("body"),
-        "replied_to": form.text("replied_to").strip() or None,
-        "received_at": form.take("received_at", time, _EXPECTED["time"]),
-    }
-    return form.build(ReplyReceived, values | _party(form, "sender"))
+    body = form.text("body")
+    replied_to = form.text("replied_to") or ""
+    return form.build(
+        ReplyReceived, _REPLY_READINGS, body=body, replied_to=replied_to.strip() or None
+    )
 
 
-def _party(form: _Form, who: str) -> dict[str, Any]:
-    return {
-        key: form.take(f"{who}[{key}]", read, _EXPECTED[key])
-        for key, read in (("number", number), ("mcc", mcc), ("mnc", mnc))
-    }
+def _party(who: str) -> tuple[_Reading, ...]:
+    return (
+        _Reading("number", f"{who}[number]", number, _EXPECTED["number"]),
+        _Reading("mcc", f"{who}[mcc]", mcc, _EXPECTED["mcc"]),
+        _Reading("mnc", f"{who}[mnc]", mnc, _EXPECTED["mnc"]),
+    )
+
+
+_STATUS_READINGS = (
+    _Reading("message_id", "uuid", message_id, _EXPECTED["message_id"]),
+    _Reading("status", "status", status, _EXPECTED["status"]),
+    _Reading("sent_at", "sent_at", time, _EXPECTED["time"]),
+    _Reading("delivered_at", "delivered_at", time, _EXPECTED["time"], optional=True),
+    *_party("receiver"),
+)
+_REPLY_READINGS = (
+    _Reading("received_at", "received_at", time, _EXPECTED["time"]),
+    *_party("sender"),
+)

@@ -102,7 +102,9 @@ def _pairs(raw: bytes) -> Iterator[tuple[bytes, str]]:
 
 
 def _unquoted(raw: bytes) -> str:
-    return text(unquote_to_bytes(raw) if b"%" in raw else raw)
+    if b"%" in raw:
+        raw = unquote_to_bytes(raw)
+    return text(raw)
 
 
 def _multipart(raw: bytes, boundary: str) -> Iterator[Field]:

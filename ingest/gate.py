@@ -54,17 +54,21 @@ class Keyring:
         """
         self._folder = folder
         self._tokens = {token.token_id: token for token in tokens.tokens(folder)}
+        self._known: dict[str, Token] = {}
         self._used: set[str] = set()
         self._fault = ""
         self.required = required or folder.exists()
 
     def token_of(self, secret: str) -> Token | None:
-        """Return the token that `secret` is, if it holds."""
-        found = [token for token in self._tokens.values() if token.is_of(secret)]
-        if not found:
-            return None
-        self._used.add(found[0].token_id)
-        return found[0]
+        """Return the token that `secret` is, if it holds. Only those that hold are remembered."""
+        token = self._known.get(secret)
+        if token is None or token.token_id not in self._tokens:
+            found = [token for token in self._tokens.values() if token.is_of(secret)]
+            if not found:
+                return None
+            token = self._known[secret] = found[0]
+        self._used.add(token.token_id)
+        return token
 
     def look(self) -> None:
         """Take over what has changed. Whatever fails opens nothing, and is logged once."""

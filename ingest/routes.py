@@ -12,7 +12,6 @@ application's own routing and request objects would cost more than all that is d
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -26,6 +25,7 @@ from eventlog.event import DeadLetter, Record, ReplyReceived, StatusReported, We
 from ingest import answers
 from ingest.answers import BODY_BYTES_MAX, Answer
 from ingest.counters import Counters
+from ingest.deadline import Deadline
 from ingest.decoder import decode
 from ingest.gate import AddressRefusedError, Gate, TokenRefusedError
 from ingest.journal import JournalError, JournalOverloadedError
@@ -80,7 +80,7 @@ class Endpoint:
         self.otherwise = otherwise
         self._journal = journal
         self._clock = clock
-        self._body_deadline_seconds = body_deadline_seconds
+        self._body_deadline = Deadline(body_deadline_seconds)
         self._gate = gate or Gate()
         self._counters = counters or Counters(None)
 
@@ -148,8 +148,7 @@ class Endpoint:
         if length.isdigit() and int(length) > BODY_BYTES_MAX:
             raise _RefusedError(answers.TOO_LARGE)
         try:
-            async with asyncio.timeout(self._body_deadline_seconds):
-                return await _whole(receive)
+            return await self._body_deadline.meet(_whole(receive))
         except TimeoutError:
             raise _RefusedError(answers.TOO_SLOW) from None
 

@@ -42,7 +42,9 @@ class JournalWriter:
         self._path = path
         self._queue_records_max = queue_records_max
         self._journal: Journal | None = Journal.open(path)
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
+        self._gathering: list[_Waiting] = []
+        self._waiting = 0
         self._closed = False
         self._thread = Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -55,6 +57,7 @@ class JournalWriter:
 
     def close(self) -> None:
         """Commit what waits, answer those who wait, and close the journal."""
+        self._hand_over()
         self._closed = True
         self._queue.put(None)
         self._thread.join()
@@ -67,19 +70,34 @@ class JournalWriter:
         """
         if self._closed:
             raise JournalUnavailableError("the journal is closed")
-        if self._queue.qsize() >= self._queue_records_max:
+        if self._waiting >= self._queue_records_max:
             raise JournalOverloadedError(f"{self._queue_records_max} webhooks are waiting already")
-        seq: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Waiting(encode_record(record), seq))
-        return await seq
+        loop = asyncio.get_running_loop()
+        seq: asyncio.Future[int] = loop.create_future()
+        if not self._gathering:
+            loop.call_soon(self._hand_over)
+        self._gathering.append(_Waiting(encode_record(record), seq))
+        self._waiting += 1
+        try:
+            return await seq
+        finally:
+            self._waiting -= 1
+
+    def _hand_over(self) -> None:
+        """Queue what came in one turn of the loop at once: waking the thread costs the most."""
+        batch, self._gathering = self._gathering, []
+        if batch and self._closed:
+            _resolve(batch, JournalUnavailableError("the journal is closed"))
+        elif batch:
+            self._queue.put(batch)
 
     def is_open(self) -> bool:
         """Tell whether the last write succeeded, so that the next one may be expected to."""
         return self._journal is not None and not self._closed
 
     def waiting(self) -> int:
-        """Return how many records wait for their turn."""
-        return self._queue.qsize()
+        """Return how many records wait to be on disk."""
+        return self._waiting
 
     def _run(self) -> None:
         try:
@@ -99,7 +117,7 @@ class JournalWriter:
             except Empty:
                 self._recover()
             else:
-                return self._gathered([first]) if first else []
+                return self._gathered(first) if first else []
 
     def _gathered(self, batch: list[_Waiting]) -> list[_Waiting]:
         with suppress(Empty):
@@ -108,7 +126,7 @@ class JournalWriter:
                 if waiting is None:
                     self._queue.put(None)
                     break
-                batch.append(waiting)
+                batch += waiting
         return batch
 
     def _write(self, batch: list[_Waiting]) -> None:

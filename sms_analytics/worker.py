@@ -6,8 +6,10 @@ The first is the server itself; the others are its children, and stop when it sa
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -30,6 +32,8 @@ from sms_analytics.server import create_app
 from sms_analytics.settings import Settings
 
 DRAIN_SECONDS_MAX = 20
+GARBAGE_THRESHOLD = 20_000
+SWITCH_SECONDS = 0.0005
 LAST_ACCEPT_SECONDS = 0.1
 
 
@@ -84,7 +88,21 @@ def work(
             stopping()
             reader.close()
 
+        tune_interpreter()
         run_server(config, listener, started=started, stopping=stop, parent=parent)
+
+
+def tune_interpreter() -> None:
+    """Set Python up for many short requests beside one thread that waits for the disk.
+
+    The garbage collector passes over what the start has made, and looks less often at what
+    requests make: they leave next to no cycles. The thread that was waiting for the disk gets its
+    turn within half a millisecond, not five: those whose webhooks are safe wait for it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD, 20, 20)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 class _Server(uvicorn.Server):

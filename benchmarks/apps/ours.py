@@ -12,7 +12,7 @@ from sms_analytics.addresses import listen
 from sms_analytics.protocol import limits_here
 from sms_analytics.server import create_app
 from sms_analytics.settings import load
-from sms_analytics.worker import run_server, server_config
+from sms_analytics.worker import run_server, server_config, tune_interpreter
 
 
 def main(port: int) -> None:
@@ -27,6 +27,7 @@ def main(port: int) -> None:
     ):
         app = create_app(settings, journal, reader, "", lambda: True, gate=gate)
         config = server_config(app, limits_here(), settings.server.trusted_proxies)
+        tune_interpreter()
         run_server(config, listener, started=lambda: None, stopping=reader.close)
 
 

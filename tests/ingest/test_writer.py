@@ -53,19 +53,16 @@ def test_too_many_waiting_are_refused_and_the_rest_is_kept(path: Path) -> None:
     async def scenario() -> list[int | BaseException]:
         with JournalWriter(path, queue_records_max=5) as writer, Journal.open(path) as other:
             other._connection.execute("BEGIN IMMEDIATE")
-            first = asyncio.ensure_future(writer.append(record(0)))
-            await asyncio.sleep(0)  # let it be put in the queue
-            while writer.waiting():
-                await asyncio.sleep(0.01)
-            more = [asyncio.ensure_future(writer.append(record(n))) for n in range(1, 10)]
+            waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(9)]
             await asyncio.sleep(0.01)
+            assert writer.waiting() == 5
             other._connection.execute("ROLLBACK")
-            return await asyncio.gather(first, *more, return_exceptions=True)
+            return await asyncio.gather(*waiting, return_exceptions=True)
 
     answers = asyncio.run(scenario())
-    assert [answer for answer in answers if isinstance(answer, int)] == [1, 2, 3, 4, 5, 6]
+    assert [answer for answer in answers if isinstance(answer, int)] == [1, 2, 3, 4, 5]
     assert sum(isinstance(answer, JournalOverloadedError) for answer in answers) == 4
-    assert len(stored(path)) == 6
+    assert len(stored(path)) == 5
 
 
 def test_a_full_disk_refuses_and_room_heals(path: Path) -> None:
@@ -121,3 +118,13 @@ def test_closing_commits_what_waits(path: Path) -> None:
 
     assert asyncio.run(scenario()) == list(range(1, 201))
     assert len(stored(path)) == 200
+
+
+def test_whoever_waits_when_it_is_closed_is_answered(path: Path) -> None:
+    async def scenario() -> list[int]:
+        with JournalWriter(path) as writer:
+            waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(3)]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*waiting)
+
+    assert asyncio.run(scenario()) == [1, 2, 3]
