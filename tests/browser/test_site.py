@@ -36,6 +36,9 @@ def test_policy_blocks_nothing_the_page_needs(browser: Browser, layout: Layout) 
         with page.expect_download() as download:
             page.locator("#delivery").get_by_role("link", name="CSV").click()
         assert Path(download.value.path()).read_text().startswith("date,")
+        page.get_by_role("link", name="Dead letters").click()
+        page.wait_for_selector("h1")
+        assert page.get_by_role("link", name="Dead letters").get_attribute("aria-current") == "page"
         page.close()
         assert all(url.startswith((str(client.base_url), "data:", "blob:")) for url in asked)
     assert wrong == []
