@@ -22,6 +22,7 @@ from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
+from sms_analytics import openapi
 from sms_analytics.clock import utc_now
 from sms_analytics.exposition import CONTENT_TYPE, exposition
 from sms_analytics.metrics import gather
@@ -100,7 +101,12 @@ def probes(
         ready = all(check.ok for check in found.values())
         return Response(found, status_code=200 if ready else 503)
 
-    return [healthz, readyz]
+    @get("/schema/openapi.json", include_in_schema=False)
+    async def schema() -> dict[str, Any]:
+        """Describe what is answered, for tools."""
+        return openapi.document()
+
+    return [healthz, readyz, schema]
 
 
 def metrics_route(

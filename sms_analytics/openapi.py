@@ -1,0 +1,134 @@
+"""What the server answers, as an OpenAPI document for tools. Pure.
+
+Written by hand: the endpoint stands in front of the web framework, which knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from ingest.answers import BODY_BYTES_MAX, PROBLEM
+
+FORM = "application/x-www-form-urlencoded"
+_WEBHOOK_ANSWERS = {
+    "204": "An event, on disk.",
+    "403": "The client's address is not one of those that may post.",
+    "404": "No token that holds.",
+    "405": "Not a POST.",
+    "408": "The body did not come in time.",
+    "413": f"The body has more than {BODY_BYTES_MAX:,} bytes.",
+    "415": "The body is compressed.",
+    "422": "A dead letter, on disk; every bad field is named.",
+    "500": "A fault of ours; nothing was stored.",
+    "503": "Not taken: to be sent again after `Retry-After` seconds.",
+}
+_TEXT = {"type": "string"}
+_PARTY = {
+    "type": "object",
+    "required": ["number", "mcc", "mnc"],
+    "properties": {"number": _TEXT, "mcc": _TEXT, "mnc": _TEXT},
+}
+_STATUS = {
+    "type": "object",
+    "required": ["uuid", "status", "sent_at", "receiver"],
+    "properties": {
+        "uuid": _TEXT,
+        "status": _TEXT,
+        "sent_at": _TEXT,
+        "delivered_at": _TEXT,
+        "receiver": _PARTY,
+    },
+}
+_REPLY = {
+    "type": "object",
+    "required": ["received_at", "sender"],
+    "properties": {"body": _TEXT, "replied_to": _TEXT, "received_at": _TEXT, "sender": _PARTY},
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "instance": _TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "expected"],
+                "properties": {"field": _TEXT, "expected": _TEXT},
+            },
+        },
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "sms-analytics", "version": version("sms-analytics")},
+        "paths": {
+            "/webhooks/smso": {"post": _webhook()},
+            "/webhooks/smso/{token}": {"post": _webhook("token")},
+            "/webhooks/smso/{token}/{campaign}": {"post": _webhook("token", "campaign")},
+            "/healthz": {"get": _read("The process answers.", "text/plain")},
+            "/readyz": {
+                "get": _read("Webhooks are taken, and sealed, and have room.")
+                | {"responses": _ready()}
+            },
+        },
+        "components": {
+            "schemas": {"StatusReported": _STATUS, "ReplyReceived": _REPLY, "Problem": _PROBLEM}
+        },
+    }
+
+
+def _webhook(*segments: str) -> dict[str, Any]:
+    either = {"anyOf": [_named("StatusReported"), _named("ReplyReceived")]}
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": _TEXT} for name in segments
+    ]
+    campaign = {"name": "campaign", "in": "query", "schema": _TEXT}
+    return {
+        "summary": "Take one delivery receipt or reply",
+        "parameters": parameters if "campaign" in segments else [*parameters, campaign],
+        "requestBody": {
+            "content": {
+                kind: {"schema": either}
+                for kind in (FORM, "multipart/form-data", "application/json")
+            }
+        },
+        "responses": {
+            status: _answer(means, None if status == "204" else PROBLEM)
+            for status, means in _WEBHOOK_ANSWERS.items()
+        },
+    }
+
+
+def _read(means: str, media_type: str = "application/json") -> dict[str, Any]:
+    return {"summary": means, "responses": {"200": {"description": means, **_any(media_type)}}}
+
+
+def _ready() -> dict[str, Any]:
+    means = {"200": "Ready.", "503": "Not ready: what is not is named."}
+    return {
+        status: {"description": told, **_any("application/json")} for status, told in means.items()
+    }
+
+
+def _answer(means: str, media_type: str | None) -> dict[str, Any]:
+    if media_type is None:
+        return {"description": means}
+    return {"description": means, "content": {media_type: {"schema": _named("Problem")}}}
+
+
+def _any(media_type: str) -> dict[str, Any]:
+    return {"content": {media_type: {"schema": {}}}}
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
