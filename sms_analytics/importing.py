@@ -10,8 +10,8 @@ from ingest.importer import ImportSummary, decoders, import_file
 from ingest.journal import Journal
 from ingest.lock import held
 from ingest.taken import Taken
+from sms_analytics.clock import utc_now
 from sms_analytics.failures import CommandError
-from sms_analytics.jobs import utc_now
 from sms_analytics.progress import Advance
 from sms_analytics.settings import Settings
 
