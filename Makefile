@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: install run test lint format lock docs bench screenshots networks test-duckdb2 clean
+.PHONY: install run test soak lint format lock docs bench screenshots networks test-duckdb2 clean
 
 install: $(VENV)/.installed  ## the pinned packages and the sms-analytics command
 
@@ -15,6 +15,9 @@ run: install  ## everything on simulated traffic
 
 test: $(VENV)/.installed-dev system-packages  ## everything that must hold
 	$(BIN)/pytest
+
+soak: $(VENV)/.installed-dev  ## storms at random for SOAK_MINUTES=60; SOAK_SEED repeats them
+	$(BIN)/pytest -m soak --timeout 0
 
 lint: $(VENV)/.installed-dev  ## style and types
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,13 +61,11 @@ static void note(char letter) {
 
 /* Fails one operation in so many. */
 static int unlucky(int operation) {
-    static __thread unsigned state;
     const char *chance = getenv("DISK_CHANCE");
-    if (!chance) return 0;
-    if (!state) state = getpid() * 2654435761u ^ (unsigned)(size_t)&state;
-    if (rand_r(&state) % atoi(chance)) return 0;
+    unsigned drawn = 0;
+    if (!chance || getrandom(&drawn, sizeof drawn, 0) < 0 || drawn % atoi(chance)) return 0;
     note("sworu"[operation]);
-    errno = rand_r(&state) & 1 ? ENOSPC : EIO;
+    errno = drawn >> 31 ? ENOSPC : EIO;
     return 1;
 }
 

@@ -87,8 +87,9 @@ class _Left:
             self.chance.choice([synced, current])[at : at + PAGE_BYTES].ljust(PAGE_BYTES, b"\0")
             for at in pages
         )
-        torn = current[: self.chance.randrange(len(current) + 1)]
-        return self.chance.choice([synced, current, torn, mixed[: len(current)]])
+        # Bytes that were synced and not written again since are never lost.
+        length = self.chance.randint(min(len(synced), len(current)), len(current))
+        return self.chance.choice([synced, current, current[:length], mixed[: len(current)]])
 
 
 def _entry(path: Path) -> str:

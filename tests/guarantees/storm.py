@@ -9,8 +9,8 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -56,12 +56,15 @@ def family(pid: int) -> list[int]:
 def kill_family(pid: int) -> None:
     """Stop a process and all that it started at once, and kill them."""
     members = family(pid)
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        for member in members:
-            try:
-                os.kill(member, number)
-            except ProcessLookupError:
-                continue
+    signal_all(members, signal.SIGSTOP)
+    signal_all(members, signal.SIGKILL)
+
+
+def signal_all(processes: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to those that still run."""
+    for each in processes:
+        with suppress(ProcessLookupError):
+            os.kill(each, number)
 
 
 def read_while(layout: Layout, running: asyncio.Future[None]) -> int:
@@ -81,7 +84,11 @@ def read_while(layout: Layout, running: asyncio.Future[None]) -> int:
 
 
 async def killed_while_serving(
-    ledger: Ledger, layout: Layout, server: subprocess.Popen[str], chance: random.Random
+    ledger: Ledger,
+    layout: Layout,
+    server: subprocess.Popen[str],
+    chance: random.Random,
+    left: list[int],
 ) -> int:
     """Send, and read the catalogue, while the server is killed; return how often it was read."""
     seconds = chance.uniform(0.5, 1.5)
@@ -91,20 +98,24 @@ async def killed_while_serving(
     if chance.random() < 0.5:
         kill_family(server.pid)
     else:
-        server.kill()  # its jobs see that, finish, and meet those of the next server
+        left += family(server.pid)[1:]  # they see it, finish, and meet those of the next server
+        server.kill()
     await sending
     return await reading
 
 
-def kill_storm(layout: Layout, ledger: Ledger, chance: random.Random) -> int:
-    """Kill the real server under load, and another sealer at a step; return the readings."""
+def kill_storm(layout: Layout, ledger: Ledger, chance: random.Random, left: list[int]) -> int:
+    """Kill the real server under load, and another sealer at a step; return the readings.
+
+    `left` learns which processes of a killed server may still be finishing their jobs.
+    """
     step = chance.choice(["", *STEPS, *MERGE_STEPS, *PROJECTION_STEPS])
     with (
         process("sealing", str(layout.root), step, "publish"),
         serving(layout.root, **BUSY) as server,
     ):
         ledger.url = f"{server.url}/webhooks/smso"
-        return asyncio.run(killed_while_serving(ledger, layout, server.process, chance))
+        return asyncio.run(killed_while_serving(ledger, layout, server.process, chance, left))
 
 
 @contextmanager

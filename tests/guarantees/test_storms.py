@@ -19,7 +19,7 @@ KILLS = 10
 def test_a_killed_server_has_kept_all_that_it_acknowledged_once(tmp_path: Path) -> None:
     """Kill it ten times under load, while it seals, merges, projects and publishes."""
     layout, ledger, chance = Layout(tmp_path / "data"), Ledger(""), random.Random(3)
-    readings = [kill_storm(layout, ledger, chance) for _ in range(KILLS)]
+    readings = [kill_storm(layout, ledger, chance, []) for _ in range(KILLS)]
     kept = settled(layout, ledger)
     assert set(ledger.acknowledged) <= kept.keys()
     assert max(kept.values()) == 1
