@@ -40,10 +40,13 @@ def busy(server: Server, token: str) -> Iterator[httpx.Response]:
     url = f"{server.url}/webhooks/smso"
     headers = {"content-type": FORM}
     for body in (STATUS, REPLY, DEAD, TEXT.encode() * BODY_BYTES_MAX):
-        yield httpx.post(f"{url}/{token}?campaign={NUMBER}", content=body, headers=headers)
-        yield httpx.post(f"{url}/{WRONG}/{NUMBER}", content=body, headers=headers)
-        yield httpx.post(f"{url}/{NUMBER}", content=body, headers=headers)
-    yield httpx.post(f"{url}/{token}", content=STATUS, headers={"content-encoding": TEXT})
+        yield httpx.post(
+            f"{url}/{token}?campaign={NUMBER}", content=body, headers=headers, timeout=60
+        )
+        yield httpx.post(f"{url}/{WRONG}/{NUMBER}", content=body, headers=headers, timeout=60)
+        yield httpx.post(f"{url}/{NUMBER}", content=body, headers=headers, timeout=60)
+    encoded = {"content-encoding": TEXT}
+    yield httpx.post(f"{url}/{token}", content=STATUS, headers=encoded, timeout=60)
     for path in (
         f"/{NUMBER}",
         f"/reports/{UUID}",
@@ -57,7 +60,7 @@ def busy(server: Server, token: str) -> Iterator[httpx.Response]:
         "/metrics",
         "/dead-letters",
     ):
-        yield httpx.get(server.url + path)
+        yield httpx.get(server.url + path, timeout=60)
 
 
 def test_a_busy_run_logs_nothing_of_what_was_sent(tmp_path: Path) -> None:
@@ -66,7 +69,7 @@ def test_a_busy_run_logs_nothing_of_what_was_sent(tmp_path: Path) -> None:
     token = made.stdout.split()[3]
     assert token.startswith(PREFIX)
     with serving(data, SMS_ANALYTICS_JOBS__REPORT_INTERVAL_SECONDS="1") as server:
-        wait_until(lambda: httpx.get(server.url).status_code == 200, "published")
+        wait_until(lambda: httpx.get(server.url, timeout=60).status_code == 200, "published")
         answers = [answer.status_code for answer in busy(server, token)]
         assert {200, 204, 400, 404, 405, 413, 415, 422} <= set(answers)
         if (data / "reports").exists():

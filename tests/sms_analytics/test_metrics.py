@@ -56,7 +56,7 @@ def parsed(text: str) -> Series:
 
 
 def scraped(url: str) -> Series:
-    answer = httpx.get(f"{url}/metrics")
+    answer = httpx.get(f"{url}/metrics", timeout=60)
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     return parsed(answer.text)
 
@@ -65,7 +65,7 @@ def test_a_server_tells_what_it_took_and_what_its_jobs_did(tmp_path: Path) -> No
     with serving(tmp_path / "data") as server:
         url = f"{server.url}/webhooks/smso"
         for body in [status_body("a"), status_body("b"), b"hello=world", b"x" * BODY_BYTES_MAX * 2]:
-            httpx.post(url, content=body, headers={"content-type": FORM})
+            httpx.post(url, content=body, headers={"content-type": FORM}, timeout=60)
         httpx.get(url)
         found = scraped(server.url)
         wait_until(
