@@ -10,7 +10,7 @@ from reports.period import Period
 
 DEAD_LETTERS = "/dead-letters"
 MENU = (("Dead letters", DEAD_LETTERS),)
-WEBHOOK = "http://127.0.0.1:8000/webhooks/smso"
+WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 
 @dataclass(frozen=True)

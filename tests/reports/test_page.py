@@ -12,6 +12,7 @@ from analytics.door import Catalogue
 from reports.links import Links
 from reports.page import render_overview
 from reports.period import Period
+from sms_analytics.settings import ServerSettings
 from tests.reports import catalogues
 from tests.reports.catalogues import MONTH, TODAY, Made
 
@@ -100,7 +101,7 @@ def test_site_links_to_exports_and_other_periods_and_a_file_does_not(made: Made)
 
 def test_nothing_yet_shows_how_to_begin(tmp_path: Path) -> None:
     html = page(catalogues.empty(tmp_path).path)
-    assert "curl http://127.0.0.1:8000/webhooks/smso" in html
+    assert f"curl http://127.0.0.1:{ServerSettings().port}/webhooks/smso" in html
     assert "No events yet" in html
 
 
