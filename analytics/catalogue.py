@@ -24,13 +24,13 @@ import msgspec
 import polars as pl
 
 from analytics.definitions import Definitions
-from analytics.job_lock import job_lock
 from analytics.meaning import Meaning, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
 from analytics.projections.schema import PARTITIONED_BY
 from analytics.quoting import identifier, literal
 from eventlog.durable import replace_file
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
 
@@ -93,7 +93,7 @@ def publish(
     """
     _check(definitions, as_of)
     networks = load(network_overrides)
-    with job_lock(layout):
+    with held(layout.job_lock):
         aside = layout.catalogue.with_name(f".{layout.catalogue.name}.aside")
         for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
             leftover.unlink(missing_ok=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from analytics.definitions import Definitions
-from analytics.job_lock import job_lock
 from analytics.projections.engine import Resources
 from analytics.projections.run import Reached, nobody, open_log, open_projection, run
 from analytics.projections.schema import SCHEMAS
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.table_log import LOG_FOLDER
 
 
@@ -51,7 +51,7 @@ def _run(
     *,
     from_zero: bool,
 ) -> int:
-    with job_lock(layout):
+    with held(layout.job_lock):
         limits = resources or Resources()
         return run(layout, open_log(layout), definitions, limits, reached, from_zero=from_zero)
 
@@ -61,7 +61,7 @@ def prune(layout: Layout, grace: timedelta, now: datetime) -> int:
 
     Until then a published catalogue may name them. Returns how many were deleted.
     """
-    with job_lock(layout):
+    with held(layout.job_lock):
         return sum(_prune(layout, name, now - grace) for name in SCHEMAS)
 
 

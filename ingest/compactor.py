@@ -25,10 +25,10 @@ from polars.exceptions import PolarsError
 
 from eventlog.durable import sync_file, sync_folders
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, DataFile, Table, TableError, span
 from ingest.journal import Compaction, Journal, JournalDamagedError
-from ingest.lock import held
 from ingest.merging import Run, next_merge, partition_of
 from ingest.recovery import COMPACTION_KEY, CompactionNote, open_table
 from ingest.settling import record, settle, utc_now

@@ -1,4 +1,4 @@
-"""The journal's file: its tables, how it is made, and how one of an older format becomes a new one.
+"""The journal's file: its tables, how it is made, and how it becomes shorter again.
 
 It is made aside and linked into place, so nobody ever opens half a journal.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eventlog.durable import make_folder, sync_file, sync_folders
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 1
 FREE_PAGES_KEPT = 4_096
 PAGES_GIVEN_BACK_AT_ONCE = 1_024
 
@@ -21,8 +21,8 @@ CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NUL
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE intent (seq_last INTEGER PRIMARY KEY, versions TEXT NOT NULL) STRICT;
 CREATE TABLE seals (
-    seq_last INTEGER PRIMARY KEY,
     seq_first INTEGER NOT NULL,
+    seq_last INTEGER PRIMARY KEY,
     events INTEGER NOT NULL,
     dead_letters INTEGER NOT NULL,
     chain TEXT NOT NULL,
@@ -31,6 +31,7 @@ CREATE TABLE seals (
 CREATE TABLE sealed_files (
     table_name TEXT NOT NULL,
     path TEXT NOT NULL,
+    seq_first INTEGER NOT NULL,
     seq_last INTEGER NOT NULL,
     rows INTEGER NOT NULL,
     size_bytes INTEGER NOT NULL,
@@ -38,55 +39,26 @@ CREATE TABLE sealed_files (
     PRIMARY KEY (table_name, path)
 ) STRICT;
 CREATE INDEX sealed_files_by_seal ON sealed_files (table_name, seq_last);
+CREATE TABLE compaction (
+    table_name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    paths TEXT NOT NULL
+) STRICT;
+CREATE TABLE replaced_files (
+    table_name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    replaced_at TEXT NOT NULL,
+    PRIMARY KEY (table_name, path)
+) STRICT;
+CREATE TABLE log_files (
+    table_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (table_name, name)
+) STRICT;
+CREATE TABLE redriven (event_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+CREATE TABLE imported (batch INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;
 """
-_SINCE_FORMAT = {
-    1: (
-        "ALTER TABLE sealed_files ADD COLUMN seq_first INTEGER NOT NULL DEFAULT 1",
-        "UPDATE sealed_files SET seq_first ="
-        " (SELECT seq_first FROM seals WHERE seals.seq_last = sealed_files.seq_last)",
-        "CREATE TABLE compaction"
-        " (table_name TEXT PRIMARY KEY, version INTEGER NOT NULL, paths TEXT NOT NULL) STRICT",
-        "CREATE TABLE replaced_files (table_name TEXT NOT NULL, path TEXT NOT NULL,"
-        " replaced_at TEXT NOT NULL, PRIMARY KEY (table_name, path)) STRICT",
-    ),
-    2: ("CREATE TABLE redriven (event_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",),
-    3: ("CREATE TABLE imported (batch INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT",),
-    4: (
-        "CREATE TABLE log_files (table_name TEXT NOT NULL, name TEXT NOT NULL,"
-        " sha256 TEXT NOT NULL, PRIMARY KEY (table_name, name)) STRICT",
-    ),
-}
-"""What each format lacks of the next one."""
-
-
-def upgrade(connection: sqlite3.Connection) -> int:
-    """Bring a journal of an older format to this one; return the format that it has then."""
-    if _number(connection, "user_version") in _SINCE_FORMAT:
-        connection.execute("BEGIN IMMEDIATE")
-        while (version := _number(connection, "user_version")) in _SINCE_FORMAT:
-            for statement in _SINCE_FORMAT[version]:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version + 1:d}")
-        connection.execute("COMMIT")
-    return _number(connection, "user_version")
-
-
-def give_back_pages(connection: sqlite3.Connection) -> bool:
-    """Shorten the file by a few of the pages that trimmed records left; say whether it did.
-
-    Some are kept for the records to come. A file that was made without this ability stays as it is.
-    """
-    free = _number(connection, "freelist_count")
-    if free <= FREE_PAGES_KEPT:
-        return False
-    # A script, since that alone steps the pragma to its end; `execute` stops after one page.
-    connection.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK_AT_ONCE:d})")
-    return _number(connection, "freelist_count") < free
-
-
-def _number(connection: sqlite3.Connection, pragma: str) -> int:
-    (number,) = connection.execute(f"PRAGMA {pragma}").fetchone()
-    return int(number)
 
 
 def create(path: Path) -> None:
@@ -99,8 +71,7 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
-        connection.execute("PRAGMA user_version = 1")
-        upgrade(connection)
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION:d}")
         connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
     finally:
         connection.close()
@@ -109,3 +80,25 @@ def create(path: Path) -> None:
         path.hardlink_to(aside)
     aside.unlink()
     sync_folders([path.parent])
+
+
+def format_version(connection: sqlite3.Connection) -> int:
+    """Return the format that the file has."""
+    return _number(connection, "user_version")
+
+
+def give_back_pages(connection: sqlite3.Connection) -> bool:
+    """Shorten the file by a few of the pages that trimmed records left; say whether it did.
+
+    Some are kept for the records to come.
+    """
+    if _number(connection, "freelist_count") <= FREE_PAGES_KEPT:
+        return False
+    # A script, since that alone steps the pragma to its end; `execute` stops after one page.
+    connection.executescript(f"PRAGMA incremental_vacuum({PAGES_GIVEN_BACK_AT_ONCE:d})")
+    return True
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    (number,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+    return int(number)

@@ -23,6 +23,7 @@ import polars as pl
 
 from eventlog.event import decode_record
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.schema import split
 from eventlog.table import DataFile, Table
 from ingest import recovery
@@ -33,7 +34,6 @@ from ingest.journal import (
     Seal,
     SealedFile,
 )
-from ingest.lock import held
 from ingest.recovery import SEAL_KEY, SealNote
 from ingest.settling import new_log_files, settle
 from ingest.tables import TABLES, folder_of

@@ -19,11 +19,11 @@ from pathlib import Path
 import polars as pl
 
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
 from eventlog.table_log import digests
 from ingest.journal import EMPTY_CHAIN, Intent, Journal, LogFile, Seal, SealedFile
-from ingest.lock import held
 from ingest.recovery import parquet_files
 from ingest.sealed_rows import SealedRows
 from ingest.sealer import chained

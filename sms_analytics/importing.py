@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eventlog.lock import held
 from ingest.importer import ImportSummary, decoders, import_file
 from ingest.journal import Journal
-from ingest.lock import held
 from ingest.taken import Taken
 from sms_analytics.clock import utc_now
 from sms_analytics.failures import CommandError

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 
 from analytics.definitions import Definitions
-from analytics.job_lock import job_lock
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.run import nobody, open_log, open_projection, run
 from analytics.projections.schema import SCHEMAS
 from eventlog.layout import Layout
+from eventlog.lock import held
 
 
 def differences(
@@ -21,7 +21,7 @@ def differences(
     """
     resources = resources or Resources()
     aside = Layout(layout.job_scratch)
-    with job_lock(layout):
+    with held(layout.job_lock):
         events = open_log(layout)
         try:
             for place, from_zero in ((layout, False), (aside, True)):

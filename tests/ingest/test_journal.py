@@ -112,28 +112,6 @@ def test_a_seal_and_its_files_are_kept_and_its_intent_ends(journal: Journal) -> 
     assert (journal.sealed_into("events"), journal.sealed_into("dead_letters")) == (2, 0)
 
 
-def test_a_journal_of_the_first_format_is_brought_up_to_this_one(
-    path: Path, journal: Journal
-) -> None:
-    journal.append_many([b"a", b"b"])
-    journal.finish_seal(seal(1, 2), [])
-    journal.close()
-    with sqlite3.connect(path) as connection:
-        connection.executescript(
-            "ALTER TABLE sealed_files DROP COLUMN seq_first; DROP TABLE compaction;"
-            "DROP TABLE replaced_files; DROP TABLE redriven; DROP TABLE imported;"
-            "DROP TABLE log_files;"
-            "PRAGMA user_version = 1;"
-            "INSERT INTO sealed_files VALUES ('events', 'a.parquet', 2, 2, 9, 'cd')"
-        )
-    connection.close()
-    with Journal.open(path) as upgraded:
-        (file,) = upgraded.sealed_files()
-        assert (file.seq_first, file.seq_last) == (1, 2)
-        assert (upgraded.compaction(), upgraded.replaced_files()) == (None, [])
-        assert not upgraded.is_redriven("a")
-
-
 def test_a_journal_of_another_format_is_refused(path: Path, journal: Journal) -> None:
     journal.close()
     connection = sqlite3.connect(path)

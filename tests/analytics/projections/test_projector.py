@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 
 from analytics.definitions import Definitions
-from analytics.job_lock import job_lock
 from analytics.projections.check import differences
 from analytics.projections.engine import ProjectionError
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from analytics.projector import project, prune, rebuild
 from eventlog.layout import Layout
+from eventlog.lock import held
 from eventlog.table import Table
 from eventlog.table_log import LOG_FOLDER
 from tests.analytics.projections.log import (
@@ -145,7 +145,7 @@ def test_pruning_leaves_what_is_in_use_and_the_log(log: Log) -> None:
 def test_a_second_job_waits_for_the_first(log: Log) -> None:
     log.seal([record(status())])
     second = threading.Thread(target=project, args=(log.layout, Definitions(), SMALL))
-    with job_lock(log.layout):
+    with held(log.layout.job_lock):
         second.start()
         second.join(0.3)
         assert second.is_alive()

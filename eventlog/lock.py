@@ -1,4 +1,4 @@
-"""One sealer at a time, across processes: a lock that ends with the process that holds it."""
+"""One process at a time: a lock on a file, which ends with the process that holds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eventlog.durable import make_folder
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`, waiting for whoever holds it now."""
+    """Hold the lock file at `path`, waiting for whoever holds it now. Raises `OSError`."""
     make_folder(path.parent)
     with path.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
