@@ -11,6 +11,8 @@ the log when it is safe; the hint that names it comes last.
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import shutil
 from pathlib import Path
 
@@ -25,6 +27,8 @@ HINT = "_last_checkpoint"
 SET_ASIDE_FOLDER = "_set_aside"
 LOG_ENTRIES_KEPT = 1_000
 _ASIDE_FOLDER = "_checkpoint"
+_ENTRY = re.compile(r"\d+\.json")
+_CHECKPOINT = re.compile(r"\d+\.checkpoint.*\.parquet")
 
 
 def log_entry(folder: Path, version: int) -> Path:
@@ -48,11 +52,8 @@ def newest_version(folder: Path) -> int:
 def digests(folder: Path, after: str) -> dict[str, str]:
     """Return the SHA-256 of the log's entries and checkpoints whose names come after one."""
     log = folder / LOG_FOLDER
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted((*_entries(log), *_checkpoints(log)))
-        if path.name > after
-    }
+    came = sorted(path.name for path in (*_entries(log, after), *_checkpoints(log, after)))
+    return {name: hashlib.sha256((log / name).read_bytes()).hexdigest() for name in came}
 
 
 def checkpoint(folder: Path) -> None:
@@ -118,9 +119,14 @@ def set_aside(folder: Path, path: Path) -> None:
     sync_folders([path.parent, target])
 
 
-def _entries(log: Path) -> list[Path]:
-    return [path for path in log.glob("*.json") if path.stem.isdecimal()]
+def _entries(log: Path, after: str = "") -> list[Path]:
+    return [log / name for name in _names(log, after) if _ENTRY.fullmatch(name)]
 
 
-def _checkpoints(log: Path) -> list[Path]:
-    return list(log.glob("*.checkpoint*.parquet"))
+def _checkpoints(log: Path, after: str = "") -> list[Path]:
+    return [log / name for name in _names(log, after) if _CHECKPOINT.fullmatch(name)]
+
+
+def _names(log: Path, after: str) -> list[str]:
+    """Return the names that come after one: as text, since there are a thousand, every seal."""
+    return [name for name in os.listdir(log) if name > after] if log.exists() else []

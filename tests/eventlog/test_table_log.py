@@ -120,12 +120,21 @@ def test_old_entries_go_and_the_last_versions_stay(
 
 
 def test_a_handle_sees_its_own_commits_across_checkpoints(table: Table) -> None:
-    append(table, 1, LOG_CHECKPOINT_EVERY_COMMITS + 1)
-    assert (len(table.files()), table.checkpoint("node")) == (101, 101)
+    last = LOG_CHECKPOINT_EVERY_COMMITS + 1
+    append(table, 1, last)
+    assert (len(table.files()), table.checkpoint("node")) == (last, last)
     other = reopened(table)
-    append(table, 102, 102)
+    append(table, last + 1, last + 1)
     other.refresh()
-    assert other.checkpoint("node") == 102
+    assert other.checkpoint("node") == last + 1
+
+
+def test_a_handle_that_has_missed_a_checkpoint_sees_what_came_after(table: Table) -> None:
+    append(table, 1, 3)
+    other = reopened(table)
+    append(table, 4, 2 * LOG_CHECKPOINT_EVERY_COMMITS)
+    other.refresh()
+    assert (other.version, len(other.files())) == (table.version, len(table.files()))
 
 
 def test_files_are_rewritten_in_one_commit_that_changes_no_row(table: Table) -> None:
