@@ -96,3 +96,13 @@ class Layout:
     def job_book(self) -> Path:
         """When each job ran, for how long, and how it ended."""
         return self.root / "run" / "jobs.json"
+
+    @property
+    def job_runs(self) -> Path:
+        """The latest runs of each job, which the view of that name reads."""
+        return self.root / "run" / "job_runs.ndjson"
+
+    @property
+    def jobs_lock(self) -> Path:
+        """Held by the one process that runs the jobs, of however many servers."""
+        return self.root / "run" / "jobs.lock"

@@ -1,7 +1,8 @@
 """Who ran when, for how long, and how it ended: kept by the jobs process, read by the server.
 
 The book is one small file, written whole after each step and renamed into place. It is not
-synced: after a power cut it may be the one before.
+synced: after a power cut it may be the one before. Beside the sums, which are for the server, it
+keeps the latest runs, which are for people: see `job_runs`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from pathlib import Path
 
 import msgspec
 
+from sms_analytics.job_runs import JobRuns, Run
+
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+Job = Callable[[], int | None]
+"""Returns how many events it handled, None where it counts none; 0: there was nothing to do."""
 
 
 class JobState(msgspec.Struct, kw_only=True):
@@ -39,52 +44,69 @@ _decoder = msgspec.json.Decoder(dict[str, JobState])
 class JobBook:
     """The one who writes the book. Threads may share it."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, runs: JobRuns) -> None:
         """Go on from what the book at `path` says; whatever ran there runs no more."""
         self._path = path
         self._clock = clock
+        self._runs = runs
         self._lock = threading.Lock()
         self._jobs = read(path)
         self._fault = ""
-        for state in self._jobs.values():
+        for name, state in self._jobs.items():
+            if state.running:
+                log.warning("job was interrupted", extra={"job": name})
             state.running = False
 
-    def kept(self, name: str, job: Callable[[], None]) -> Callable[[], None]:
+    def kept(self, name: str, job: Job) -> Callable[[], None]:
         """Return the job so that each run is in the book. What it raises is logged, not raised."""
 
         def run() -> None:
             began_at = self._begin(name)
-            error = ""
+            events, error = None, ""
             try:
-                job()
+                events = job()
             except Exception as failure:
-                error = type(failure).__name__
+                error = _told(failure)
                 log.exception("job failed", extra={"job": name})
             finally:
-                self._end(name, began_at, error)
+                self._end(name, began_at, events, error)
 
         return run
 
     def _begin(self, name: str) -> datetime:
         with self._lock:
             state = self._jobs.setdefault(name, JobState())
-            state.began_at, state.running = self._clock(), True
-            self._write()
-            return state.began_at
+            began_at = state.began_at = self._clock()
+            state.running = True
+            self._runs.put(Run(job=name, started_at=began_at))
+            self._write(synced=False)
+            return began_at
 
-    def _end(self, name: str, began_at: datetime, error: str) -> None:
+    def _end(self, name: str, began_at: datetime, events: int | None, error: str) -> None:
         with self._lock:
             state = self._jobs[name]
-            state.ended_at, state.running = self._clock(), False
+            ended_at = state.ended_at = self._clock()
+            state.running = False
+            seconds = (ended_at - began_at).total_seconds()
             state.runs += 1
             state.failures += bool(error)
-            state.seconds += (state.ended_at - began_at).total_seconds()
+            state.seconds += seconds
             state.error = error
             if not error:
-                state.succeeded_at = state.ended_at
-            self._write()
+                state.succeeded_at = ended_at
+            run = Run(
+                job=name,
+                started_at=began_at,
+                ended_at=ended_at,
+                duration_seconds=seconds,
+                outcome="failed" if error else "idle" if events == 0 else "succeeded",
+                error=error or None,
+                events=events,
+            )
+            self._runs.put(run)
+            self._write(synced=run.outcome != "idle")
 
-    def _write(self) -> None:
+    def _write(self, *, synced: bool) -> None:
         """Write the book. A disk that is full must not stop the jobs that make room on it."""
         fault = ""
         aside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -92,11 +114,20 @@ class JobBook:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(msgspec.json.encode(self._jobs))
             aside.replace(self._path)
+            self._runs.write(synced=synced)
         except OSError as error:
             fault = str(error.strerror)
         if fault and fault != self._fault:
             log.warning("job book not written", extra={"error": fault})
         self._fault = fault
+
+
+def _told(failure: Exception) -> str:
+    """Say what failed, by its kind alone: what a message holds may be somebody's data."""
+    kind = type(failure).__name__
+    if isinstance(failure, OSError) and failure.strerror:
+        return f"{kind}: {failure.strerror}"
+    return kind
 
 
 def read(path: Path) -> dict[str, JobState]:

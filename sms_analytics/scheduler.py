@@ -1,13 +1,16 @@
 """The jobs process: APScheduler runs the jobs here, so that none of them slows the endpoint.
 
 The process lives as long as the pipe to its parent: when the parent closes it, or dies, the
-running jobs are let finish and the process ends.
+running jobs are let finish and the process ends. Of several servers on one data directory one runs
+the jobs; the others wait, and the next goes on when it ends, however that was.
+
+A job never runs twice at once, a run that could not be on time is made up for once, however many
+were missed, and one that fails or is killed is tried again at its next time.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 
@@ -20,8 +23,10 @@ from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
 from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
-from sms_analytics.job_book import JobBook
+from sms_analytics.job_book import Job, JobBook
+from sms_analytics.job_runs import JobRuns
 from sms_analytics.settings import Settings
+from sms_analytics.turn import turn
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +44,15 @@ class Freshness:
         self._published: tuple[int, ...] = ()
         self._published_at: datetime | None = None
 
-    def refresh(self) -> None:
-        """Bring the projections and the catalogue up to date with the event log."""
+    def refresh(self) -> int:
+        """Bring projections and catalogue up to date with the log; return the events folded."""
         folded = projector.project(self._settings.layout, self._settings.definitions_of_numbers())
         now, versions = jobs.utc_now(), self._versions()
         if versions != self._published or self._is_old(now):
             jobs.publish(self._settings, now)
             self._published, self._published_at = versions, now
             log.info("published", extra={"folded": folded})
+        return folded
 
     def _versions(self) -> tuple[int, ...]:
         layout = self._settings.layout
@@ -65,10 +71,11 @@ class Sealing:
         self._sealer = sealer
         self._records_max = settings.ingest.seal_records_max
 
-    def seal(self) -> None:
-        """Move the journal's head into the event log."""
+    def seal(self) -> int:
+        """Move the journal's head into the event log; return how many webhooks that were."""
         if sealed := jobs.drain(self._sealer, self._records_max):
             log.info("sealed", extra={"records": sealed})
+        return sealed
 
 
 class Compacting:
@@ -77,22 +84,24 @@ class Compacting:
     def __init__(self, compactor: Compactor) -> None:
         self._compactor = compactor
 
-    def compact(self) -> None:
-        """Merge what has become many small files."""
+    def compact(self) -> int | None:
+        """Merge what has become many small files; return 0 if there was nothing to merge."""
         if merged := jobs.merge(self._compactor):
             log.info("compacted", extra={"files": merged})
+        return None if merged else 0
 
 
 def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> BackgroundScheduler:
     """Return a scheduler, not yet started, with every job in it. It ticks in UTC."""
-    book = JobBook(settings.layout.job_book, jobs.utc_now)
+    layout = settings.layout
+    book = JobBook(layout.job_book, jobs.utc_now, JobRuns(layout.job_runs))
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults=_JOB_DEFAULTS,
         executors={"default": ThreadPoolExecutor(5)},
     )
 
-    def every(seconds: float, name: str, job: Callable[[], None], delay_seconds: float = 0) -> None:
+    def every(seconds: float, name: str, job: Job, delay_seconds: float = 0) -> None:
         first = jobs.utc_now() + timedelta(seconds=delay_seconds)
         kept = book.kept(name, job)
         scheduler.add_job(kept, "interval", seconds=seconds, id=name, next_run_time=first)
@@ -105,15 +114,23 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
     return scheduler
 
 
-def _report(settings: Settings) -> None:
-    if settings.layout.catalogue.exists():
-        jobs.report(settings)
+def _report(settings: Settings) -> int | None:
+    if not settings.layout.catalogue.exists():
+        return 0
+    jobs.report(settings)
+    return None
 
 
 def run(settings: Settings, parent: Connection) -> None:
     """Run the jobs until the parent closes its end of the pipe. The entry of the jobs process."""
     leave_signals_to_the_parent()
     logs.configure()
+    with turn(settings.layout.jobs_lock, parent) as is_ours:
+        if is_ours:
+            _run(settings, parent)
+
+
+def _run(settings: Settings, parent: Connection) -> None:
     with (
         Sealer(settings.layout) as sealer,
         Compactor(settings.layout, settings.jobs.compact_file_rows) as compactor,

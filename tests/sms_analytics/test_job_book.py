@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sms_analytics.job_book import JobBook, JobState, read
+from sms_analytics.job_runs import JobRuns
 
 START = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 
@@ -24,28 +25,36 @@ class Clock:
         return self.now
 
 
-def fail() -> None:
+def fail() -> int:
     raise OSError(28, "no room")
+
+
+def nothing_to_do() -> int:
+    return 0
+
+
+def book(path: Path) -> JobBook:
+    return JobBook(path, Clock(), JobRuns(path.with_name("job_runs.ndjson")))
 
 
 def test_every_run_is_in_the_book(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "run/jobs.json"
     seen: list[JobState] = []
-    book = JobBook(path, Clock())
-    book.kept("seal", lambda: seen.append(read(path)["seal"]))()
+    keeper = book(path)
+    keeper.kept("seal", lambda: seen.append(read(path)["seal"]))()
     assert seen[0].running
     with caplog.at_level(logging.ERROR):
-        book.kept("seal", fail)()
+        keeper.kept("seal", fail)()
     assert "job failed" in caplog.text
     state = read(path)["seal"]
     assert (state.runs, state.failures, state.seconds, state.running) == (2, 1, 2.0, False)
-    assert (state.error, state.succeeded_at) == ("OSError", START + timedelta(seconds=2))
+    assert (state.error, state.succeeded_at) == ("OSError: no room", START + timedelta(seconds=2))
 
 
 def test_the_book_goes_on_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "jobs.json"
     for _ in range(2):
-        JobBook(path, Clock()).kept("seal", lambda: None)()
+        book(path).kept("seal", nothing_to_do)()
     assert read(path)["seal"].runs == 2
 
 
@@ -55,5 +64,5 @@ def test_a_torn_book_is_begun_again_and_a_full_disk_stops_no_job(tmp_path: Path)
     assert read(path) == {}
     (tmp_path / "in the way").write_text("")
     ran: list[int] = []
-    JobBook(tmp_path / "in the way/jobs.json", Clock()).kept("seal", lambda: ran.append(1))()
+    book(tmp_path / "in the way/jobs.json").kept("seal", lambda: ran.append(1))()
     assert ran == [1]

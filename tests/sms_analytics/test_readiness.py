@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sms_analytics.job_book import JobBook
+from sms_analytics.job_runs import JobRuns
 from sms_analytics.readiness import Check, checks
 from sms_analytics.settings import Settings
 
@@ -21,11 +22,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def run_seal(settings: Settings, at: datetime, *, fails: bool = False) -> None:
-    def seal() -> None:
+    def seal() -> int:
         if fails:
             raise OSError("no room")
+        return 0
 
-    JobBook(settings.layout.job_book, lambda: at).kept("seal", seal)()
+    layout = settings.layout
+    JobBook(layout.job_book, lambda: at, JobRuns(layout.job_runs)).kept("seal", seal)()
 
 
 def asked(settings: Settings, up: timedelta = HOUR, *, well: bool = True) -> dict[str, Check]:

@@ -1,0 +1,64 @@
+"""Whose turn it is to run the jobs: one process at a time, of however many servers.
+
+The turn is a lock on a file. It ends with the process that holds it, however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import BinaryIO
+
+from eventlog.durable import make_folder
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+
+
+@contextmanager
+def turn(path: Path, parent: Connection) -> Iterator[bool]:
+    """Wait for the turn and hold it; give False when the parent closes the pipe before it came.
+
+    Whose turn it is has written its process id into the file at `path`.
+    """
+    make_folder(path.parent)
+    with path.open("a+b") as file:
+        is_ours = _waited_for(file, path, parent)
+        if is_ours:
+            file.truncate(0)
+            file.write(b"%d\n" % os.getpid())
+            file.flush()
+        yield is_ours
+
+
+def _waited_for(file: BinaryIO, path: Path, parent: Connection) -> bool:
+    waits = False
+    while not _taken(file):
+        if not waits:
+            log.warning("jobs wait for those of another server", extra={"process": holder(path)})
+            waits = True
+        if parent.poll(LOOK_SECONDS):
+            return False
+    return True
+
+
+def _taken(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def holder(path: Path) -> int | None:
+    """Return the id of the process whose turn it is, or was last; None if there never was one."""
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):
+        return None
