@@ -28,10 +28,12 @@ class Definitions:
     """What every figure is computed with; see docs/metrics.md.
 
     `time_zone` decides which day and hour a message belongs to; after `horizon_hours` a message
-    without a final status is unknown; a reply counts within `reply_window_hours`.
+    without a final status is unknown; a reply counts within `reply_window_hours`; a silence
+    longer than `conversation_gap_hours` ends a conversation.
     """
 
     time_zone: str = "UTC"
     horizon_hours: int = 72
     reply_window_hours: int = 72
+    conversation_gap_hours: int = 24
     opt_out_words: tuple[str, ...] = OPT_OUT_WORDS

@@ -111,6 +111,9 @@ class DefinitionSettings(_Section):
         72, ge=1, description="age after which a message without a final status is unknown"
     )
     reply_window_hours: int = Field(72, ge=1, description="how long a reply counts for a message")
+    conversation_gap_hours: int = Field(
+        24, ge=1, description="a longer silence ends a conversation"
+    )
     opt_out_words: tuple[str, ...] = Field(
         OPT_OUT_WORDS, description="bodies that are an opt-out, whatever their case and diacritics"
     )

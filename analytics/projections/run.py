@@ -8,7 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analytics.definitions import Definitions
-from analytics.projections import delivery_cells, messages, replies, reply_cells
+from analytics.projections import (
+    conversations,
+    delivery_cells,
+    messages,
+    replies,
+    reply_cells,
+)
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.job import Job
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
@@ -52,6 +58,7 @@ def run(
         folded = messages.project(job) + replies.project(job)
         delivery_cells.project(job)
         reply_cells.project(job)
+        conversations.project(job)
     return folded
 
 

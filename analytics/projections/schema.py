@@ -91,15 +91,38 @@ REPLY_CELLS = pl.Schema(
         "sent_day": pl.Date(),
     }
 )
+CONVERSATIONS = pl.Schema(
+    {
+        "conversation_id": pl.String(),
+        "number": pl.String(),
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "campaign": pl.String(),
+        "started_at": UTC_TIME,
+        "ended_at": UTC_TIME,
+        "open_until": UTC_TIME,
+        "started_by": pl.String(),
+        "messages": pl.Int64(),
+        "replies": pl.Int64(),
+        "turns": pl.Int64(),
+        "duration_seconds": pl.Int64(),
+        "first_reply_seconds": pl.Int64(),
+        "continues": pl.Boolean(),
+        "state_chain_started_at": UTC_TIME,
+        "started_day": pl.Date(),
+    }
+)
 SCHEMAS = {
     "messages": MESSAGES,
     "replies": REPLIES,
     "delivery_cells": DELIVERY_CELLS,
     "reply_cells": REPLY_CELLS,
+    "conversations": CONVERSATIONS,
 }
 PARTITIONED_BY = {
     "messages": "sent_day",
     "replies": "received_day",
     "delivery_cells": "sent_day",
     "reply_cells": "sent_day",
+    "conversations": "started_day",
 }

@@ -1,7 +1,7 @@
 """Rows of the projections made from messages and replies given outright, without any events.
 
 A second, plain way to the cells: it counts rows one by one in Python, so that what the views say
-can be held against it.
+can be held against it. What follows a number through time is computed as always, from these rows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from analytics.definitions import Definitions
+from analytics.projections import conversations
+from analytics.projections.engine import Engine, Resources
+from analytics.projections.job import Job
+from analytics.projections.run import nobody
+from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.schema import DEAD_LETTERS, EVENTS, PARTITION_COLUMN, UTC_TIME
 from eventlog.table import Table
@@ -135,7 +140,7 @@ class Reply:
 def write_projections(
     layout: Layout, messages: list[Message], replies: list[Reply], definitions: Definitions
 ) -> None:
-    """Write the four projections that these messages and replies amount to."""
+    """Write the projections that these messages and replies amount to."""
     sets = {
         "messages": (MESSAGES, [_message_row(message) for message in messages]),
         "replies": (REPLIES, [_reply_row(reply) for reply in replies]),
@@ -145,6 +150,17 @@ def write_projections(
     for name, (schema, rows) in sets.items():
         partition_by = next(iter(schema))
         _append(layout.projection(name), schema, partition_by, rows)
+    _follow(layout, definitions)
+
+
+def _follow(layout: Layout, definitions: Definitions) -> None:
+    tables = {
+        name: Table.open(layout.projection(name), SCHEMAS[name], PARTITIONED_BY[name])
+        for name in SCHEMAS
+    }
+    with Engine.open(layout.job_scratch, Resources(memory_bytes_max=512 << 20)) as engine:
+        job = Job(engine, None, tables, definitions, from_zero=True, reached=nobody)
+        conversations.project(job)
 
 
 def write_events(layout: Layout, messages: list[Message]) -> None:

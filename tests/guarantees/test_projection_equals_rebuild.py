@@ -32,7 +32,7 @@ NUMBERS = ("+40722000001", "+40722000002")
 MESSAGES = ("m1", "m2", "m3")
 STEPS = [
     f"{name} {done}"
-    for name in ("messages", "replies", "delivery_cells", "reply_cells")
+    for name in ("messages", "replies", "delivery_cells", "reply_cells", "conversations")
     for done in ("written", "committed")
 ]
 moments = st.integers(0, 9).map(lambda step: at(hours=5 * step))
