@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,12 +57,32 @@ def run_query(catalogue_path: Path, sql: str, form: Format, out: TextIO) -> None
 
 @contextmanager
 def _interruptible(catalogue: Catalogue) -> Iterator[None]:
-    """Let Ctrl-C interrupt DuckDB, which may hang when an exception is raised inside it."""
-    before = signal.signal(signal.SIGINT, lambda *_: catalogue.interrupt())
+    """Let Ctrl-C interrupt DuckDB.
+
+    It may hang when an exception is raised inside it, and runs no handler of ours while this
+    thread does its work: so another thread hears of the signal, from the byte it leaves.
+    """
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    listener = threading.Thread(target=_interrupt_at, args=(heard, catalogue))
+    listener.start()
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    descriptor = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
+        signal.set_wakeup_fd(descriptor)
         signal.signal(signal.SIGINT, before)
+        told.close()
+        listener.join()
+        heard.close()
+
+
+def _interrupt_at(heard: socket.socket, catalogue: Catalogue) -> None:
+    """Interrupt at each Ctrl-C, until nobody tells any more."""
+    while numbers := heard.recv(64):
+        if signal.SIGINT in numbers:
+            catalogue.interrupt()
 
 
 def prompt(
