@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 from eventlog.durable import make_folder
 
@@ -14,6 +15,15 @@ from eventlog.durable import make_folder
 def held(path: Path) -> Iterator[None]:
     """Hold the lock file at `path`, waiting for whoever holds it now. Raises `OSError`."""
     make_folder(path.parent)
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with path.open("ab") as file, locked(file):
         yield
+
+
+@contextmanager
+def locked(file: IO[Any]) -> Iterator[None]:
+    """Hold the lock of an open file, waiting for whoever has opened and holds it too."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)

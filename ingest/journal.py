@@ -16,7 +16,7 @@
 
 `seq` has no gaps, since a transaction that is rolled back gives its numbers back, and is never
 used again, since AUTOINCREMENT remembers the highest one after its row has gone. Several processes
-may have it open: the server and an import append, the sealer reads and trims.
+may have it open, and take turns to write: workers and an import append, the sealer trims.
 
 `chain` is SHA-256(the chain before ‖ each record's bytes in order of seq).
 """
@@ -165,10 +165,8 @@ class Journal(Ledger):
         sealed_upto = self.sealed_upto()
         with self._transaction() as connection:
             deleted = _trim_step(connection, sealed_upto)
-        with wrapped():
-            return deleted == TRIM_ROWS_PER_TRANSACTION or journal_file.give_back_pages(
-                self._connection
-            )
+        with self._turn() as connection:
+            return deleted == TRIM_ROWS_PER_TRANSACTION or journal_file.give_back_pages(connection)
 
 
 def _trim_step(connection: sqlite3.Connection, upto_seq: int) -> int:

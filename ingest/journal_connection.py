@@ -1,4 +1,10 @@
-"""One connection to the journal: opened, recovered, and its errors made ours."""
+"""One connection to the journal: opened, recovered, its turn to write, its errors made ours.
+
+Whoever writes holds the lock of the file `…-turns` meanwhile. SQLite's own locks would do, and stay
+the safety net, but who waits for those sleeps ever longer between two looks: two processes that
+write all the time had half the speed of one. The kernel wakes the next one at once, and lets go of
+the lock when its holder dies.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 
 import msgspec
 
+from eventlog.lock import locked
 from ingest import journal_file
 from ingest.journal_errors import JournalDamagedError, JournalUnavailableError
 
@@ -24,8 +31,9 @@ class JournalConnection:
     Every method raises `JournalUnavailableError` when SQLite or the disk fails; then close it.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, turns: BinaryIO) -> None:
         self._connection = connection
+        self._turns = turns
         (self.node,) = connection.execute("SELECT value FROM meta WHERE key = 'node'").fetchone()
 
     @classmethod
@@ -34,7 +42,7 @@ class JournalConnection:
         with wrapped():
             if not path.exists():
                 journal_file.create(path)
-            return cls(_connect(path))
+            return cls(_connect(path), path.with_name(f"{path.name}-turns").open("ab"))
 
     @classmethod
     def recover(cls, path: Path) -> Self:
@@ -48,7 +56,8 @@ class JournalConnection:
         if not path.exists():
             raise JournalUnavailableError(f"the journal {path} is gone")
         journal = cls.open(path)
-        ((busy, *_),) = journal._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        with journal._turn() as connection:
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             journal.close()
             raise JournalUnavailableError("the journal is in use and cannot be recovered yet")
@@ -57,6 +66,7 @@ class JournalConnection:
     def close(self) -> None:
         with suppress(sqlite3.Error):
             self._connection.close()
+        self._turns.close()
 
     def __enter__(self) -> Self:
         return self
@@ -66,15 +76,21 @@ class JournalConnection:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with wrapped():
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._turn() as connection:
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
+                yield connection
+                connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
+                    connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        """Wait for this connection's turn to write."""
+        with wrapped(), locked(self._turns):
+            yield self._connection
 
     def _rows(self, statement: str, *values: int | str) -> list[tuple[Any, ...]]:
         with wrapped():

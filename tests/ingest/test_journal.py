@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -78,6 +81,33 @@ def test_two_processes_number_into_one_sequence(path: Path, journal: Journal) ->
         journal.append_many([b"a"])
         assert list(other.append_many([b"b"])) == [2]
         assert list(journal.append_many([b"c"])) == [3]
+
+
+HOLD_A_TURN = """
+import sys, time
+from pathlib import Path
+from ingest.journal import Journal
+with Journal.open(Path(sys.argv[1])) as journal, journal._transaction() as connection:
+    connection.execute("INSERT INTO journal (record) VALUES (x'00')")
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_who_waits_for_a_turn_has_it_when_its_holder_is_killed(
+    path: Path, journal: Journal
+) -> None:
+    command = [sys.executable, "-c", HOLD_A_TURN, str(path)]
+    appender = Thread(target=journal.append_many, args=([b"a"],))
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        appender.start()
+        appender.join(0.2)
+        assert appender.is_alive()
+        holder.kill()
+    appender.join()
+    assert journal.head(0, 9) == [(1, b"a")]
 
 
 def test_trimming_goes_in_small_steps_and_spares_what_waits(journal: Journal) -> None:
