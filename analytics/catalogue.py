@@ -73,6 +73,15 @@ PARTITIONS = {
     "dead_letters_all": PARTITION_COLUMN,
     **PARTITIONED_BY,
 }
+JOB_RUNS = {
+    "job": "varchar",
+    "started_at": "timestamptz",
+    "ended_at": "timestamptz",
+    "duration_seconds": "double",
+    "outcome": "varchar",
+    "error": "varchar",
+    "events": "bigint",
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -164,7 +173,18 @@ def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> No
             connection.read_parquet(files, hive_partitioning=True).create_view(name)
         else:
             _run(connection, f"internal/empty/{name}.sql")
+    _create_job_runs(connection, layout)
     connection.execute("use main")
+
+
+def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Read the jobs' own file whenever asked: that a publication failed is seen there alone."""
+    if layout.job_runs.exists():
+        path = str(layout.job_runs.absolute())
+        runs = connection.read_json(path, columns=JOB_RUNS, format="newline_delimited")
+        runs.create_view("job_runs_all")
+    else:
+        _run(connection, "internal/empty/job_runs_all.sql")
 
 
 def _folder(layout: Layout, name: str) -> Path:

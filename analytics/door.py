@@ -170,7 +170,8 @@ def _connect(path: Path, writable: Path | None = None) -> duckdb.DuckDBPyConnect
         connection.execute(f"attach {literal(str(path.absolute()))} as analytics (read_only)")
         connection.execute("use analytics")
         connection.execute("set timezone = 'UTC'")
-        _confine(connection, [*_folders(path), *([writable.absolute()] if writable else [])])
+        folders = [*_folders(path), *([writable.absolute()] if writable else [])]
+        _confine(connection, folders, _files(path))
     except duckdb.Error as error:
         connection.close()
         raise CatalogueMissing(f"cannot read the catalogue at {path}: {_line(error)}") from error
@@ -184,12 +185,22 @@ def _folders(path: Path) -> list[Path]:
     return [*folders, *(folder.resolve() for folder in folders)]
 
 
-def _confine(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
-    """Allow the folders and nothing else, for good. The order matters to DuckDB."""
-    listed = ", ".join(literal(str(folder)) for folder in folders)
-    connection.execute(f"set allowed_directories = [{listed}]")
+def _files(path: Path) -> list[Path]:
+    """Return the single files that the catalogue's views read, also by their real names."""
+    runs = Layout(path.parent.absolute()).job_runs
+    return [runs, runs.resolve()]
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, folders: list[Path], files: list[Path]) -> None:
+    """Allow the folders and files and nothing else, for good. The order matters to DuckDB."""
+    connection.execute(f"set allowed_directories = [{_listed(folders)}]")
+    connection.execute(f"set allowed_paths = [{_listed(files)}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
+
+
+def _listed(paths: list[Path]) -> str:
+    return ", ".join(literal(str(path)) for path in paths)
 
 
 @contextmanager

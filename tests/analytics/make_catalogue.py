@@ -5,6 +5,7 @@ python -m tests.analytics.make_catalogue DATA [AS_OF]
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from datetime import UTC, datetime, timedelta
@@ -112,8 +113,34 @@ def make_catalogue(
     write_projections(layout, messages, random_replies(seed, as_of, messages), definitions)
     write_events(layout, messages)
     write_dead_letters(layout, [as_of - timedelta(days=days_ago) for days_ago in (0, 3, 3, 40)])
+    write_job_runs(layout, as_of)
     publish(layout, definitions, as_of)
     return layout
+
+
+def write_job_runs(layout: Layout, as_of: datetime) -> None:
+    """Write runs of the jobs that ended well, failed, found nothing to do and were cut short."""
+    outcomes = ("succeeded", "failed", "interrupted", "succeeded", "idle")
+    runs = [
+        _job_run(job, as_of - timedelta(minutes=9 - number), outcome)
+        for job in ("seal", "refresh", "report")
+        for number, outcome in enumerate(outcomes)
+    ]
+    layout.job_runs.parent.mkdir(parents=True, exist_ok=True)
+    layout.job_runs.write_text("".join(json.dumps(run) + "\n" for run in runs))
+
+
+def _job_run(job: str, began: datetime, outcome: str) -> dict[str, str | float | None]:
+    ended = None if outcome == "interrupted" else began + timedelta(seconds=1.5)
+    return {
+        "job": job,
+        "started_at": began.isoformat(),
+        "ended_at": ended.isoformat() if ended else None,
+        "duration_seconds": 1.5 if ended else None,
+        "outcome": outcome,
+        "error": "OSError: No space left on device" if outcome == "failed" else None,
+        "events": {"succeeded": 120, "idle": 0}.get(outcome),
+    }
 
 
 if __name__ == "__main__":
