@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev system-packages  ## everything that must hold
 	$(BIN)/pytest
 
 soak: $(VENV)/.installed-dev  ## storms at random for SOAK_MINUTES=60; SOAK_SEED repeats them
-	$(BIN)/pytest -m soak --timeout 0
+	$(BIN)/pytest -m soak --timeout 0 -n 0
 
 lint: $(VENV)/.installed-dev  ## style and types
 	$(BIN)/ruff check .
