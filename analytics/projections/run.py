@@ -12,6 +12,7 @@ from analytics.projections import (
     conversations,
     delivery_cells,
     messages,
+    receipt_cells,
     replies,
     reply_cells,
 )
@@ -58,6 +59,7 @@ def run(
         folded = messages.project(job) + replies.project(job)
         delivery_cells.project(job)
         reply_cells.project(job)
+        receipt_cells.project(job)
         conversations.project(job)
     return folded
 

@@ -30,13 +30,17 @@ MESSAGES = pl.Schema(
         "duplicates": pl.Int64(),
         "conflicting_final": pl.Boolean(),
         "out_of_order": pl.Boolean(),
+        "state_key": pl.Int64(),
+        "state_tags": pl.String(),
         "state_first": POSITION,
-        "state_last": POSITION,
         "state_final": POSITION,
+        "state_last": POSITION,
         "state_open": POSITION,
         "state_final_low": pl.String(),
         "state_final_high": pl.String(),
-        "state_digests": pl.List(pl.Int64()),
+        "state_open_low": pl.String(),
+        "state_open_high": pl.String(),
+        "state_contents": pl.List(pl.Int64()),
         "sent_day": pl.Date(),
     }
 )
@@ -57,6 +61,10 @@ REPLIES = pl.Schema(
         "message_id": pl.String(),
         "message_sent_at": UTC_TIME,
         "message_delivered_at": UTC_TIME,
+        "message_status": pl.String(),
+        "message_mcc": pl.String(),
+        "message_mnc": pl.String(),
+        "message_campaign": pl.String(),
         "time_to_reply_seconds": pl.Int64(),
         "before_delivery": pl.Boolean(),
         "state_first": POSITION,
@@ -91,6 +99,19 @@ REPLY_CELLS = pl.Schema(
         "sent_day": pl.Date(),
     }
 )
+RECEIPT_CELLS = pl.Schema(
+    {
+        "date": pl.Date(),
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "status": pl.String(),
+        "lag_ms": pl.Int64(),
+        "final_seconds": pl.Int64(),
+        "open_since": UTC_TIME,
+        "messages": pl.Int64(),
+        "sent_day": pl.Date(),
+    }
+)
 CONVERSATIONS = pl.Schema(
     {
         "conversation_id": pl.String(),
@@ -117,6 +138,7 @@ SCHEMAS = {
     "replies": REPLIES,
     "delivery_cells": DELIVERY_CELLS,
     "reply_cells": REPLY_CELLS,
+    "receipt_cells": RECEIPT_CELLS,
     "conversations": CONVERSATIONS,
 }
 PARTITIONED_BY = {
@@ -124,5 +146,6 @@ PARTITIONED_BY = {
     "replies": "received_day",
     "delivery_cells": "sent_day",
     "reply_cells": "sent_day",
+    "receipt_cells": "sent_day",
     "conversations": "started_day",
 }

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from analytics.definitions import Definitions
-from analytics.projections import conversations
+from analytics.projections import conversations, receipt_cells
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.job import Job
 from analytics.projections.run import nobody
@@ -64,6 +64,10 @@ REPLIES = pl.Schema(
         "message_id": pl.String(),
         "message_sent_at": UTC_TIME,
         "message_delivered_at": UTC_TIME,
+        "message_status": pl.String(),
+        "message_mcc": pl.String(),
+        "message_mnc": pl.String(),
+        "message_campaign": pl.String(),
         "time_to_reply_seconds": pl.Int64(),
         "before_delivery": pl.Boolean(),
     }
@@ -160,6 +164,7 @@ def _follow(layout: Layout, definitions: Definitions) -> None:
     }
     with Engine.open(layout.job_scratch, Resources(memory_bytes_max=512 << 20)) as engine:
         job = Job(engine, None, tables, definitions, from_zero=True, reached=nobody)
+        receipt_cells.project(job)
         conversations.project(job)
 
 
@@ -245,6 +250,10 @@ def _reply_row(reply: Reply) -> dict[str, Any]:
         "message_id": message.message_id if message else None,
         "message_sent_at": message.sent_at if message else None,
         "message_delivered_at": delivered_at,
+        "message_status": message.final_status if message else None,
+        "message_mcc": message.mcc if message else None,
+        "message_mnc": message.mnc if message else None,
+        "message_campaign": message.campaign if message else None,
         "time_to_reply_seconds": wait if wait is not None and wait >= 0 else None,
         "before_delivery": delivered_at is not None and reply.received_at < delivered_at,
     }

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
+from analytics.projections.schema import SCHEMAS
 from analytics.projector import project, rebuild
 from eventlog.event import FINAL_STATUSES, Record, StatusReported, digest
 from eventlog.layout import Layout
@@ -30,11 +31,7 @@ from tests.analytics.projections.log import (
 
 NUMBERS = ("+40722000001", "+40722000002")
 MESSAGES = ("m1", "m2", "m3")
-STEPS = [
-    f"{name} {done}"
-    for name in ("messages", "replies", "delivery_cells", "reply_cells", "conversations")
-    for done in ("written", "committed")
-]
+STEPS = [f"{name} {done}" for name in SCHEMAS for done in ("written", "committed")]
 moments = st.integers(0, 9).map(lambda step: at(hours=5 * step))
 ingestions = st.integers(0, 7).map(lambda step: at(days=2, seconds=step))
 tags = st.sampled_from([{}, {}, {"campaign": "a"}, {"campaign": "b"}])

@@ -16,6 +16,10 @@ create table internal.replies (
     message_id varchar,
     message_sent_at timestamptz,
     message_delivered_at timestamptz,
+    message_status varchar,
+    message_mcc varchar,
+    message_mnc varchar,
+    message_campaign varchar,
     time_to_reply_seconds bigint,
     before_delivery boolean
 )

@@ -6,8 +6,9 @@ create or replace table latest as
 select
     number,
     sent_at,
-    max(message_id) as message_id,
-    arg_max_null(delivered_at, message_id) as delivered_at
+    arg_max(
+        struct_pack(message_id, sent_at, delivered_at, final_status, mcc, mnc, campaign), message_id
+    ) as message
 from near_messages
 semi join folded_replies using (number)
 group by number, sent_at

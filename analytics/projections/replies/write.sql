@@ -7,20 +7,13 @@ copy (
         select
             replies.*,
             referred.message_id is not null as is_explicit,
-            latest.message_id is not null
+            latest.sent_at is not null
             and epoch_us(replies.received_at) - epoch_us(latest.sent_at) <= $window_us
                 as is_followed,
             case when is_explicit then 'explicit' when is_followed then 'inferred' else 'unsolicited' end
                 as attribution,
-            case attribution
-                when 'explicit' then referred.message_id when 'inferred' then latest.message_id
-            end as message_id,
-            case attribution
-                when 'explicit' then referred.sent_at when 'inferred' then latest.sent_at
-            end as message_sent_at,
-            case attribution
-                when 'explicit' then referred.delivered_at when 'inferred' then latest.delivered_at
-            end as message_delivered_at
+            case attribution when 'explicit' then referred.message when 'inferred' then latest.message end
+                as message
         from folded_replies as replies
         left join referred on replies.replied_to = referred.message_id
         asof left join latest
@@ -41,9 +34,13 @@ copy (
         first_ingested_at,
         attribution,
         replied_to is not null and not is_explicit as unknown_reference,
-        message_id,
-        message_sent_at,
-        message_delivered_at,
+        message.message_id as message_id,
+        message.sent_at as message_sent_at,
+        message.delivered_at as message_delivered_at,
+        message.final_status as message_status,
+        message.mcc as message_mcc,
+        message.mnc as message_mnc,
+        message.campaign as message_campaign,
         case
             when received_at >= message_delivered_at
                 then (epoch_us(received_at) - epoch_us(message_delivered_at)) // 1000000
