@@ -129,4 +129,4 @@ def _checkpoints(log: Path, after: str = "") -> list[Path]:
 
 def _names(log: Path, after: str) -> list[str]:
     """Return the names that come after one: as text, since there are a thousand, every seal."""
-    return [name for name in os.listdir(log) if name > after] if log.exists() else []
+    return [name for name in os.listdir(log) if name > after] if log.exists() else []  # noqa: PTH208
