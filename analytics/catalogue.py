@@ -58,6 +58,8 @@ FOUNDATIONS = (
     "delivery_facts",
     "message_facts",
     "reply_facts",
+    "receipt_facts",
+    "answer_facts",
 )
 TABLE_MACROS = (
     "delivery",
@@ -65,8 +67,12 @@ TABLE_MACROS = (
     "network_performance_between",
     "campaign_performance_between",
     "reply",
+    "recipients",
     "reply_between",
+    "receipt_lag",
     "receipt_lag_between",
+    "receipt_honesty_between",
+    "receipt_doubts_between",
 )
 PARTITIONS = {
     "events_all": PARTITION_COLUMN,

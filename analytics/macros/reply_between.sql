@@ -1,21 +1,7 @@
 -- Grain: one row, the replies received and the messages sent on these dates (inclusive, report time
--- zone), also when there was none. People are counted by number, from the messages themselves:
--- cells cannot tell how many recipients are distinct.
+-- zone), also when there was none. Recipients are distinct numbers, and so are those of them that
+-- replied and opted out.
 create macro reply_between(from_date, to_date) as table
-with people as (
-    select
-        (
-            select count(distinct number) from internal.message_facts
-            where final_status = 'delivered'
-                and (from_date is null or sent_date >= (from_date)::date)
-                and (to_date is null or sent_date <= (to_date)::date)
-        ) as recipients,
-        count(distinct number) as repliers,
-        count(distinct number) filter (opt_out) as opted_out
-    from internal.reply_facts
-    where (from_date is null or received_date >= (from_date)::date)
-        and (to_date is null or received_date <= (to_date)::date)
-)
 select
     coalesce(replies, 0) as replies,
     coalesce(explicit, 0) as explicit,
@@ -27,12 +13,19 @@ select
     coalesce(eligible_messages, 0) as eligible_messages,
     coalesce(replied_messages, 0) as replied_messages,
     reply_rate, reply_rate_low, reply_rate_high, time_to_reply_p50, time_to_reply_p90,
-    people.recipients,
-    people.repliers,
-    people.opted_out,
-    case when internal.replies_were_seen()
-        then people.repliers / nullif(people.recipients, 0) end as recipient_reply_rate,
-    case when internal.replies_were_seen()
-        then people.opted_out / nullif(people.recipients, 0) end as opt_out_rate
-from people
+    coalesce(recipients, 0) as recipients,
+    coalesce(repliers, 0) as repliers,
+    coalesce(opted_out, 0) as opted_out,
+    case when internal.replies_were_seen() then repliers / recipients end as recipient_reply_rate,
+    case when internal.replies_were_seen() then wilson_low(repliers, recipients) end
+        as recipient_reply_rate_low,
+    case when internal.replies_were_seen() then wilson_high(repliers, recipients) end
+        as recipient_reply_rate_high,
+    case when internal.replies_were_seen() then opted_out / recipients end as opt_out_rate,
+    case when internal.replies_were_seen() then wilson_low(opted_out, recipients) end
+        as opt_out_rate_low,
+    case when internal.replies_were_seen() then wilson_high(opted_out, recipients) end
+        as opt_out_rate_high
+from (select 1) as always
 left join internal.reply(from_date, to_date, false, false) on true
+left join internal.recipients(from_date, to_date, false, false) on true

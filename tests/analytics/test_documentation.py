@@ -45,7 +45,7 @@ def test_metrics_page_names_every_view_column_rightly() -> None:
 def test_metrics_page_defines_every_check(catalogue: Catalogue) -> None:
     page = (DOCS / "metrics.md").read_text()
     checks = catalogue.frame('select distinct "check" as name from data_quality')["name"]
-    assert len(checks) == 8
+    assert len(checks) == 10
     assert [check for check in checks if f"| `{check}` |" not in page] == []
 
 

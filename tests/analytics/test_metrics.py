@@ -234,15 +234,79 @@ def test_replies_of_a_period_equal_counting_them(catalogue: Catalogue) -> None:
     assert_same(actual, wanted)
     assert actual["eligible_messages"].item() == rates["eligible_messages"].item()
     assert actual["replied_messages"].item() == rates["replied"].item()
-    people = catalogue.frame(
-        "select (select count(distinct number) from messages where state = 'delivered'"
-        " and sent_date between $from_date and $to_date) as recipients,"
-        " count(distinct number) filter (opt_out) as opted_out from replies"
-        " where received_date between $from_date and $to_date",
+    reached, answering, opting_out = people(catalogue, **period)
+    counts = len(reached), len(reached & answering), len(reached & opting_out)
+    assert actual.select("recipients", "repliers", "opted_out").row(0) == counts
+    assert actual["recipient_reply_rate"].item() == counts[1] / counts[0]
+    assert actual["opt_out_rate"].item() == counts[2] / counts[0]
+
+
+def people(
+    catalogue: Catalogue, from_date: date, to_date: date, mnc: str = "%"
+) -> tuple[set[str], set[str], set[str]]:
+    """Return the numbers that were reached, that replied and that opted out."""
+    messages = catalogue.frame(
+        "from messages where state = 'delivered' and mnc like $mnc"
+        " and sent_date between $from_date and $to_date",
+        from_date=from_date,
+        to_date=to_date,
+        mnc=mnc,
+    )
+    replies = catalogue.frame(
+        "from replies where mnc like $mnc and received_date between $from_date and $to_date",
+        from_date=from_date,
+        to_date=to_date,
+        mnc=mnc,
+    )
+    return (
+        set(messages["number"]),
+        set(replies["number"]),
+        set(replies.filter("opt_out")["number"]),
+    )
+
+
+def test_recipients_of_a_day_and_network_equal_counting_them(catalogue: Catalogue) -> None:
+    rows = catalogue.frame("from recipient_daily where mnc = '01' order by date")
+    assert rows.height > 5
+    for row in rows.rows(named=True):
+        reached, answering, opting_out = people(catalogue, row["date"], row["date"], "01")
+        counts = len(reached), len(reached & answering), len(reached & opting_out)
+        assert (row["recipients"], row["repliers"], row["opted_out"]) == counts
+        assert row["recipient_reply_rate"] == counts[1] / counts[0]
+        assert row["opt_out_rate_low"] <= row["opt_out_rate"] <= row["opt_out_rate_high"]
+
+
+def test_honesty_of_each_network_equals_counting_its_cases(catalogue: Catalogue) -> None:
+    today = catalogue.about().today
+    period = {"from_date": today - timedelta(days=6), "to_date": today}
+    rows = catalogue.frame("from receipt_honesty_between($from_date, $to_date)", **period)
+    doubts = catalogue.frame("from receipt_doubts_between($from_date, $to_date)", **period)
+    wanted = expected(catalogue, "doubts", **period)
+    by = ["doubt", "reply_id"]
+    assert_frame_equal(doubts.select(wanted.columns).sort(by), wanted.sort(by), check_dtypes=False)
+    assert set(wanted["doubt"]) == {"undelivered", "expired", "error", "unknown", "before_delivery"}
+    for row in rows.rows(named=True):
+        of = wanted.filter((pl.col("mnc") == row["mnc"]) & (pl.col("network") == row["network"]))
+        kinds = of["doubt"].to_list()
+        assert row["doubts"] == len(kinds)
+        assert row["replies_before_delivery"] == kinds.count("before_delivery")
+        assert [row[f"replies_to_{kind}"] for kind in ("undelivered", "expired", "error")] == [
+            kinds.count(kind) for kind in ("undelivered", "expired", "error")
+        ]
+        not_delivered = of.filter(pl.col("doubt") != "before_delivery")
+        assert row["not_delivered_replied"] == not_delivered["message_id"].n_unique()
+        assert row["explicit_doubts"] == of.filter(attribution="explicit").height
+    whole = catalogue.frame("from delivery_between($from_date, $to_date)", **period)
+    assert rows["messages"].sum() == whole["messages"].item()
+    assert rows["latencies"].sum() == whole["latencies"].item()
+    assert rows["replied"].sum() == whole["replied"].item()
+    failed = whole.select("undelivered", "expired", "error", "unknown").sum_horizontal().item()
+    assert rows["not_delivered"].sum() == failed
+    instant = catalogue.frame(
+        "from messages where latency_seconds <= 1 and sent_date between $from_date and $to_date",
         **period,
-    ).row(0)
-    assert actual.select("recipients", "opted_out").row(0) == people
-    assert actual["opt_out_rate"].item() == people[1] / people[0]
+    )
+    assert rows["instant"].sum() == instant.height
 
 
 def test_histogram_holds_every_known_latency_in_its_bin(catalogue: Catalogue) -> None:
@@ -269,7 +333,10 @@ def test_histogram_holds_every_known_latency_in_its_bin(catalogue: Catalogue) ->
 
 
 def test_data_quality_counts_every_fault_once(catalogue: Catalogue) -> None:
-    rows = catalogue.frame('select "check", sum("count")::bigint from data_quality group by 1')
+    rows = catalogue.frame(
+        'select "check", sum("count")::bigint from data_quality'
+        " where seconds is null and instant is null group by 1"
+    )
     found = dict(rows.rows())
     messages = catalogue.frame("from messages")
     replies = catalogue.frame("from replies")
@@ -290,18 +357,23 @@ def test_receipt_lag_is_from_delivery_to_its_receipt(catalogue: Catalogue) -> No
     today = catalogue.about().today
     period = {"from_date": today - timedelta(days=3), "to_date": today}
     lag = catalogue.frame("from receipt_lag_between($from_date, $to_date)", **period)
-    wanted = (
-        catalogue.frame(
-            "from messages where sent_date between $from_date and $to_date"
-            " and delivered_at is not null",
-            **period,
-        )
-        .select((pl.col("final_ingested_at") - pl.col("delivered_at")).dt.total_microseconds())
-        .to_series()
+    daily = catalogue.frame(
+        "from receipt_lag_daily where date between $from_date and $to_date", **period
     )
-    assert lag["receipts"].item() == len(wanted)
-    seconds = (wanted / 1_000_000).quantile(0.95, "linear")
-    assert lag["receipt_lag_p95"].item() == pytest.approx(seconds)
+    lags = pl.col("final_ingested_at") - pl.col("delivered_at")
+    wanted = catalogue.frame(
+        "from messages where sent_date between $from_date and $to_date"
+        " and delivered_at is not null",
+        **period,
+    ).with_columns(lags.dt.total_milliseconds().alias("lag_ms"))
+    assert lag["receipts"].item() == wanted.height == daily["receipts"].sum()
+    seconds = wanted["lag_ms"].quantile(0.95, "linear")
+    assert lag["receipt_lag_p95"].item() * 1000 == pytest.approx(seconds)
+    by = ["date", "mnc", "network"]
+    p50 = wanted.rename({"sent_date": "date"}).group_by(by).agg(pl.col("lag_ms").median() / 1000)
+    both = daily.join(p50, on=by)
+    assert both.height == daily.height > 5
+    assert both["receipt_lag_p50"].to_list() == pytest.approx(both["lag_ms"].to_list())
 
 
 def test_without_any_reply_the_reply_rate_is_not_applicable(tmp_path: Path) -> None:

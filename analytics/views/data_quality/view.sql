@@ -27,4 +27,14 @@ summed as (
     from found
     group by date
 )
-unpivot summed on * exclude (date) into name "check" value count
+select date, "check", count, null::double as seconds, null::timestamptz as instant
+from (unpivot summed on * exclude (date) into name "check" value count)
+union all
+select date, 'receipt_lag_p95', receipts, receipt_lag_p95, null
+from internal.receipt_lag(null, null, true, false)
+union all
+select
+    (last_event_at at time zone internal.report_time_zone())::date, 'last_event_at', events, null,
+    last_event_at
+from internal.catalogue
+where last_event_at is not null

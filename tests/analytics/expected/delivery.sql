@@ -5,7 +5,7 @@ with aged as (
         message.*,
         (epoch_us(about.as_of) - epoch_us(message.sent_at)) / 1000000 as age_seconds,
         (epoch_us(about.as_of) - epoch_us(coalesce(message.delivered_at, message.sent_at)))
-            / 1000000 >= about.reply_window_hours * 3600 as is_old,
+            / 1000000 > about.reply_window_hours * 3600 as is_old,
         about.horizon_hours * 3600 as horizon_seconds,
         exists (
             select 1 from replies as reply
