@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from reports.period import Period
 
 DEAD_LETTERS = "/dead-letters"
-MENU = (("Dead letters", DEAD_LETTERS),)
+JOBS = "/jobs"
+MENU = (("Dead letters", DEAD_LETTERS), ("Jobs", JOBS))
 WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 

@@ -13,6 +13,7 @@ from reports.cards import Card
 from reports.dead_letters import dead_letters
 from reports.environment import environment
 from reports.figures import Figures, gather
+from reports.job_runs import job_runs
 from reports.links import Links
 from reports.overview import overview
 from reports.period import Period
@@ -51,6 +52,20 @@ def render_dead_letters(catalogue: Catalogue, *, links: Links) -> str:
         .get_template("dead_letters.html")
         .render(
             page=dead_letters(catalogue),
+            about=about,
+            as_of=words.moment(about.as_of, about.time_zone),
+        )
+    )
+
+
+def render_job_runs(catalogue: Catalogue, *, links: Links) -> str:
+    """Return the page of the jobs as one HTML document."""
+    about = catalogue.about()
+    return (
+        environment(links)
+        .get_template("job_runs.html")
+        .render(
+            page=job_runs(catalogue),
             about=about,
             as_of=words.moment(about.as_of, about.time_zone),
         )

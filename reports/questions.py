@@ -28,6 +28,13 @@ def dead_letters(catalogue: Path, menu: Menu) -> bytes:
     return dead_letters_page(catalogue, menu)
 
 
+def job_runs(catalogue: Path, menu: Menu) -> bytes:
+    """Return the page of the jobs as HTML: see `reports.site.job_runs_page`."""
+    from reports.site import job_runs_page
+
+    return job_runs_page(catalogue, menu)
+
+
 def export(
     catalogue: Path,
     name: str,

@@ -2,6 +2,7 @@
 
 GET /                    the overview, ?from=&to= or ?days=
 GET /dead-letters        why webhooks could not be decoded
+GET /jobs                how the jobs are
 GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
 GET /reports/…           what `report` wrote
 GET /static/…            styles, scripts and fonts, under names that change with them
@@ -36,7 +37,7 @@ from reports import assets, questions
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
 from reports.formats import FORMATS, Format, read_day
-from reports.links import DEAD_LETTERS, MENU
+from reports.links import DEAD_LETTERS, JOBS, MENU
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
 
@@ -106,6 +107,11 @@ def site_routes(
         """Show why webhooks could not be decoded, and the latest of them."""
         return _html(await reader.run(questions.dead_letters, layout.catalogue, menu))
 
+    @get(JOBS)
+    async def job_runs() -> Response[bytes]:
+        """Show how the last runs of the jobs ended."""
+        return _html(await reader.run(questions.job_runs, layout.catalogue, menu))
+
     @get("/exports/{file:str}")
     async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
         """Send a public view as a file."""
@@ -117,6 +123,7 @@ def site_routes(
         route_handlers=[
             overview,
             dead_letters,
+            job_runs,
             download,
             _static_handler(),
             create_static_files_router("/reports", [layout.reports], html_mode=True),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from analytics.door import Catalogue
 from reports.environment import asset_address as asset_address
-from reports.links import DEAD_LETTERS, Links
-from reports.page import render_dead_letters, render_overview
+from reports.links import DEAD_LETTERS, JOBS, Links
+from reports.page import render_dead_letters, render_job_runs, render_overview
 from reports.period import DAYS_MAX, Period, PeriodError, last_days, parse
 
 
@@ -29,6 +29,13 @@ def dead_letters_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -
     with Catalogue.open(catalogue_path) as catalogue:
         links = Links(asset=asset_address, site=True, menu=menu, here=DEAD_LETTERS)
         return render_dead_letters(catalogue, links=links).encode()
+
+
+def job_runs_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the page of the jobs as HTML. Raises `CatalogueMissing` before there is one."""
+    with Catalogue.open(catalogue_path) as catalogue:
+        links = Links(asset=asset_address, site=True, menu=menu, here=JOBS)
+        return render_job_runs(catalogue, links=links).encode()
 
 
 def _period(asked: dict[str, str], catalogue: Catalogue) -> Period:
