@@ -1,0 +1,71 @@
+"""Every figure of every view is the one that plain loops count from the same webhooks."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.comparing import differences
+from tests.oracle.crowd import crowd
+from tests.oracle.figures import Figures
+from tests.oracle.pipeline import published
+from tests.oracle.reading import read
+from tests.oracle.traffic import Scene, scenes
+
+DAYS = st.none() | st.integers(-2, 3)
+PATIENT = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def agree(scene: Scene, days: tuple[int | None, int | None]) -> None:
+    """Judge one scene by both; `days` are counted from that of the first webhook."""
+    figures = Figures(read(scene.calls), scene.definitions, scene.as_of)
+    first, last = (_day(figures, each) for each in days)
+    batches = [[call.line for call in batch] for batch in scene.batches]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        published(
+            Path(folder), batches, scene.definitions, scene.as_of, rebuilt=scene.rebuilt
+        ) as catalogue,
+    ):
+        about = catalogue.about()
+        assert (about.events, about.dead_letters, about.replies, about.last_event_at) == (
+            len(figures.log.receipts) + len(figures.log.answers),
+            len(figures.log.unreadable),
+            len(figures.received),
+            figures.log.last_event_at,
+        )
+        assert differences(catalogue, figures, (first, last)) == []
+
+
+def _day(figures: Figures, offset: int | None) -> date | None:
+    return None if offset is None else figures.day(figures.as_of) + timedelta(days=offset)
+
+
+@settings(PATIENT, max_examples=24)
+@given(scenes(), DAYS, DAYS)
+def test_figures_are_those_that_plain_loops_count(
+    scene: Scene, first: int | None, last: int | None
+) -> None:
+    agree(scene, (first, last))
+
+
+@settings(PATIENT, max_examples=1, phases=[Phase.generate])
+@given(st.integers(0, 2**32), DAYS)
+def test_figures_of_a_month_are_those_that_plain_loops_count(seed: int, first: int | None) -> None:
+    agree(crowd(seed), (None if first is None else first - 20, None))
+
+
+@pytest.mark.soak
+@settings(PATIENT, max_examples=2_000)
+@given(scenes(), DAYS, DAYS)
+def test_figures_are_those_that_plain_loops_count_for_long(
+    scene: Scene, first: int | None, last: int | None
+) -> None:
+    agree(scene, (first, last))
