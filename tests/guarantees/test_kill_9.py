@@ -108,7 +108,7 @@ class Ledger:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(3_000):
+    for _ in range(6_000):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except ConnectionRefusedError:
