@@ -1,75 +1,81 @@
-"""The chart that compares rates: a dot with its interval for each. Pure."""
+"""The charts that compare networks: a dot with its interval, or from median to p95. Pure."""
 
 from __future__ import annotations
 
+from math import log10
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
-from reports import theme, words
+from reports import axes, theme, words
+from reports.theme import Figure
 
 
-def dots(frame: pl.DataFrame, overall: float) -> go.Figure:
-    """Draw each network's delivery rate as a dot with its interval; dotted: all networks.
+def dots(
+    frame: pl.DataFrame,
+    overall: float | None,
+    column: str = "delivery_rate",
+    part: str = "delivered",
+) -> Figure:
+    """Draw each network's rate as a dot with its 95 % interval; dotted: all networks.
 
-    Takes label, colour (a class), messages, delivered, and delivery_rate with _low and _high.
+    Takes label, colour (a class), messages, the count `part` and its rate `column` (_low, _high).
     """
-    figure = theme.empty_figure(max(280, 60 + 44 * frame.height))
+    ends = [
+        *frame[f"{column}_low"],
+        *frame[f"{column}_high"],
+        *([] if overall is None else [overall]),
+    ]
+    low, high = min(ends), max(ends)
+    room = max(high - low, 0.01)
+    figure = _rows(
+        frame,
+        {"range": [low - 0.06 * room, high + 0.3 * room], **axes.percent_ticks(low, high)},
+    )
+    if overall is not None:
+        figure["layout"]["shapes"] = [_line_at(overall)]
     for position, row in enumerate(frame.iter_rows(named=True)):
-        colour = theme.variable(row["colour"])
+        start, rate, end = (row[f"{column}{suffix}"] for suffix in ("_low", "", "_high"))
         hover = (
-            f"{theme.plain(row['label'])}<br>{words.percent(row['delivery_rate'])}, 95 % interval "
-            f"{words.interval(row['delivery_rate_low'], row['delivery_rate_high'])}"
-            f"<br>{words.number(row['delivered'])} of {words.counted(row['messages'], 'message')}"
+            f"{theme.plain(row['label'])}<br>{words.percent(rate)}, 95{words.SPACE}% interval "
+            f"{words.interval(start, end)}"
+            f"<br>{words.number(row[part])} of {words.counted(row['messages'], 'message')}"
         )
-        low, rate, high = (row[f"delivery_rate{end}"] for end in ("_low", "", "_high"))
-        figure.add_scatter(
-            x=[low, high],
-            y=[position] * 2,
-            mode="lines",
-            opacity=0.4,
-            line={"color": colour, "width": 9},
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=[rate],
-            y=[position],
-            mode="markers",
-            marker={"color": colour, "size": 11},
-            hovertext=[hover],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-        figure.add_annotation(
-            x=high,
-            y=position,
-            text=words.percent(rate),
-            bgcolor=theme.CARD,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"color": theme.INK, "size": 12},
-        )
-    _dots_axes(figure, frame, overall)
+        _dot(figure, position, row["colour"], (start, end), rate, hover)
+        figure["layout"]["annotations"].append(_beside(end, position, words.percent(rate)))
     return figure
 
 
-def _dots_axes(figure: go.Figure, frame: pl.DataFrame, overall: float) -> None:
-    low = min(*frame["delivery_rate_low"], overall)
-    high = max(*frame["delivery_rate_high"], overall)
-    room = max(high - low, 0.01)
-    figure.add_vline(
-        x=overall, line={"color": theme.MUTE, "width": 1.5, "dash": "dot"}, layer="below"
-    )
-    figure.update_layout(
+def ranges(frame: pl.DataFrame) -> Figure:
+    """Draw each network's latency from the median (dot) to p95 (end), seconds, on a log axis.
+
+    Takes label, colour, messages, latency_p50 and latency_p95, none of them null.
+    """
+    low = log10(max(float(frame["latency_p50"].min()), axes.SHORTEST_SECONDS)) - 0.1  # type: ignore[arg-type]
+    high = log10(max(float(frame["latency_p95"].max()), 1.0)) + 0.1  # type: ignore[arg-type]
+    axis = axes.times(low, high, 6)
+    figure = _rows(frame, axis | {"range": [low, high + 0.28 * (high - low)]})
+    for position, row in enumerate(frame.iter_rows(named=True)):
+        median, slow = row["latency_p50"], row["latency_p95"]
+        hover = (
+            f"{theme.plain(row['label'])}<br>median {words.seconds(median)}, "
+            f"p95 {words.seconds(slow)}"
+            f"<br>{words.counted(row['messages'], 'message')}"
+        )
+        start, end = (max(value, axes.SHORTEST_SECONDS) for value in (median, slow))
+        _dot(figure, position, row["colour"], (start, end), start, hover)
+        figure["layout"]["annotations"].append(
+            _beside(log10(end), position, f"{words.seconds(median)} – {words.seconds(slow)}")
+        )
+    return figure
+
+
+def _rows(frame: pl.DataFrame, axis: dict[str, Any]) -> Figure:
+    return theme.figure(
+        max(300, 60 + 44 * frame.height),
         hovermode="closest",
-        xaxis={
-            "range": [low - 0.06 * room, high + 0.3 * room],
-            "showgrid": True,
-            "showline": True,
-            "tickangle": 0,
-            **_percent_ticks(low, high),
-        },
+        annotations=[],
+        xaxis={"showgrid": True, "showline": True, "tickangle": 0} | axis,
         yaxis={
             "range": [frame.height - 0.4, -0.6],
             "tickvals": list(range(frame.height)),
@@ -79,11 +85,53 @@ def _dots_axes(figure: go.Figure, frame: pl.DataFrame, overall: float) -> None:
     )
 
 
-def _percent_ticks(low: float, high: float) -> dict[str, Any]:
-    """Choose ticks a round number of points apart, and none past 0 or 100 %."""
-    step = next(
-        (s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1) if (high - low) / s <= 4), 0.25
-    )
-    ticks = [n * step for n in range(round(1 / step) + 1) if low - step < n * step < high + step]
-    decimals = 1 if step < 0.01 else 0
-    return {"tickvals": ticks, "ticktext": [f"{t * 100:.{decimals}f}{words.SPACE}%" for t in ticks]}
+def _dot(
+    figure: Figure, position: int, name: str, ends: tuple[float, float], at: float, hover: str
+) -> None:
+    colour = theme.variable(name)
+    figure["data"] += [
+        {
+            "type": "scatter",
+            "x": list(ends),
+            "y": [position] * 2,
+            "mode": "lines",
+            "opacity": 0.4,
+            "line": {"color": colour, "width": 9},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "x": [at],
+            "y": [position],
+            "mode": "markers",
+            "marker": {"color": colour, "size": 11},
+            "text": [hover],
+            "hovertemplate": "%{text}<extra></extra>",
+        },
+    ]
+
+
+def _beside(at: float, position: int, text: str) -> dict[str, Any]:
+    return {
+        "x": at,
+        "y": position,
+        "text": text,
+        "bgcolor": theme.CARD,
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 6,
+        "font": {"color": theme.INK, "size": 12},
+    }
+
+
+def _line_at(x: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": theme.MUTE, "width": 1.5, "dash": "dot"},
+        "layer": "below",
+    }

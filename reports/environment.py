@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,17 +16,32 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = "/static"
 
 
-def environment(links: Links) -> Environment:
-    """Return the templates, autoescaped, with what every page needs."""
+def fill(template: str, links: Links, **values: Any) -> str:
+    """Return a template of `templates/` as text, with what every page needs and the values."""
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            links=links,
+            style=_style(links),
+            script=lambda name: _script(links, name),
+            **values,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """Read the templates once: they are compiled when they are first used."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    env.globals.update(links=links, words=words, style=_style(links))
-    env.globals.update(script=lambda name: _script(links, name))
+    env.globals.update(words=words)
     return env
 
 
@@ -35,8 +52,8 @@ def asset_address(name: str) -> str:
 
 def notice_page(title: str, text: str) -> bytes:
     """Return a page of one sentence."""
-    template = environment(Links(asset=asset_address)).get_template("notice.html")
-    return template.render(title=title, text=text).encode()
+    links = Links(asset=asset_address)
+    return fill("notice.html", links, title=title, text=text, entries=[]).encode()
 
 
 def _style(links: Links) -> Markup:

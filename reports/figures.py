@@ -1,33 +1,36 @@
-"""Everything the overview shows, asked of the catalogue once.
+"""Everything that pages show of a period, asked of the catalogue when it is first needed.
 
 A period that holds pending messages is provisional. Its *settled* part are the days before the
-first provisional one: only these are compared with the period before, since receipts that are
-still coming would look like a fall.
+first provisional one: only these are compared with the days before, since receipts that are still
+coming would look like a fall.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from analytics.door import Catalogue, CatalogueInfo
-from reports import comparison, slots
+from reports import bins, comparison, measures, slots
+from reports.asked import Asked
 from reports.comparison import Bin, Rate
+from reports.desk import Desk
+from reports.nouns import OUTCOMES
 from reports.period import DAYS_MAX, Period
 from reports.query import Query
 
-COUNTS = ("messages", "delivered", "undelivered", "expired", "error", "pending", "unknown")
-REPLY_COUNTS = ("replies", "explicit", "inferred", "unsolicited")
+COUNTS = ("messages", *OUTCOMES)
+NETWORK = ("mcc", "mnc", "network", "country")
+BETWEEN = pl.col("date").is_between
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The figures of one period over all networks, and the latencies they come from."""
+    """The figures of one period over the networks looked at, and the latencies they come from."""
 
     period: Period
     row: Row
@@ -50,181 +53,191 @@ class Totals:
         open_ones = self.row["pending"] + self.row["unknown"]
         return comparison.rate(self.messages - open_ones, self.messages)
 
+    @property
+    def replies(self) -> Rate | None:
+        """Of delivered messages old enough to be judged, those that were answered."""
+        return comparison.rate(self.row["replied"], self.row["eligible"])
 
-@dataclass(frozen=True)
+    def outcome(self, name: str) -> Rate | None:
+        return comparison.rate(self.row[name], self.messages)
+
+
 class Figures:
-    """Frames and rows of a period; `queries` has, by name, what each was asked with.
+    """The figures of what was asked for, over one network or all."""
 
-    `shown` is the part that is drawn over time: without the days before the log begins. `extent`
-    is the whole log's.
-    """
+    def __init__(self, desk: Desk, asked: Asked) -> None:
+        self.desk = desk
+        self.asked = asked
+        self.about = desk.about
+        self.period = asked.period
+        self.today = desk.about.today
 
-    about: CatalogueInfo
-    period: Period
-    shown: Period
-    today: date
-    now: Totals
-    settled: Totals | None
-    before: Totals
-    days: pl.DataFrame
-    steps: pl.DataFrame
-    reply_steps: pl.DataFrame
-    networks: pl.DataFrame
-    network_order: list[tuple[str, str]]
-    campaigns: pl.DataFrame
-    replies: Row
-    replies_before: Row
-    weekly: pl.DataFrame
-    quality: pl.DataFrame
-    extent: Period | None
-    queries: dict[str, Query]
+    @cached_property
+    def extent(self) -> Period | None:
+        """The days from the first message of the log to its last."""
+        first, last = self.desk.ask(Query("extent")).row(0)
+        if first is None:
+            return None
+        return Period(first, max(first, min(last, first + timedelta(days=DAYS_MAX - 1))))
+
+    @cached_property
+    def shown(self) -> Period:
+        """The part that is drawn over time: without the days before the log begins."""
+        return self.period.since(self.extent.from_date) if self.extent else self.period
+
+    @property
+    def unit(self) -> str:
+        """What the steps over time are: hour, day, week or month."""
+        return slots.unit(self.shown)
+
+    @cached_property
+    def network_order(self) -> list[tuple[str, str]]:
+        """The networks of the whole log, busiest first."""
+        return list(self.desk.ask(Query("log")).select("mcc", "mnc").iter_rows())
+
+    @cached_property
+    def all_facts(self) -> pl.DataFrame:
+        """The facts of all networks, from the first day compared to the last day shown."""
+        before = self.asked.before()
+        first = min(before.from_date, self.period.from_date) if before else self.period.from_date
+        return self.desk.ask(Query("facts", dates(Period(first, self.period.to_date))))
+
+    @cached_property
+    def facts(self) -> pl.DataFrame:
+        """The facts of the networks looked at."""
+        return self.all_facts.filter(of_network(self.asked.network))
+
+    @cached_property
+    def now_facts(self) -> pl.DataFrame:
+        return within(self.facts, self.period)
+
+    @cached_property
+    def now(self) -> Totals:
+        return totals(self.facts, self.period)
+
+    @cached_property
+    def days(self) -> pl.DataFrame:
+        """One row a day that has messages."""
+        return measures.measure(self.now_facts, "date")
+
+    @cached_property
+    def settled_period(self) -> Period | None:
+        provisional = self.days.filter("provisional")["date"]
+        if provisional.is_empty():
+            return self.period
+        return self.period.until(provisional[0] - timedelta(days=1))
+
+    @cached_property
+    def settled(self) -> Totals | None:
+        if self.settled_period == self.period:
+            return self.now
+        return totals(self.facts, self.settled_period) if self.settled_period else None
+
+    @cached_property
+    def before(self) -> Totals | None:
+        """The figures compared with; None when nothing is."""
+        period = self.asked.before(self.settled_period)
+        return totals(self.facts, period) if period else None
 
     @property
     def is_provisional(self) -> bool:
         return self.now.pending > 0
 
-    @property
-    def comparable(self) -> Totals | None:
-        """The settled part, if the period before it is settled and has messages too."""
-        if self.settled is None or not self.settled.messages:
+    @cached_property
+    def comparable(self) -> tuple[Totals, Totals] | None:
+        """The settled part and what it is compared with, if that is settled and has messages."""
+        settled, before = self.settled, self.before
+        if settled is None or before is None or not settled.messages or not before.messages:
             return None
-        return self.settled if self.before.messages and not self.before.pending else None
+        return None if before.pending else (settled, before)
 
-    @property
-    def has_replies(self) -> bool:
-        return bool(self.replies["replies"])
+    @cached_property
+    def steps(self) -> pl.DataFrame:
+        """One row a step of what is shown: counts (0 where nothing happened) and measures."""
+        frame = slots.slots(self.shown, self.about.time_zone)
+        if self.unit == "hour":
+            measured = measures.measure(
+                self.hour_facts.rename({"hour": "step"}), "step", within=False
+            )
+        elif self.unit == "day":
+            measured = self.days.rename({"date": "step"})
+        else:
+            stepped = self.now_facts.with_columns(step=slots.step_of(pl.col("date"), self.unit))
+            measured = measures.measure(stepped, "step")
+        return filled(frame, measured, COUNTS)
 
+    @cached_property
+    def hour_facts(self) -> pl.DataFrame:
+        """Facts by the hour sent."""
+        mcc, mnc = self.asked.network or (None, None)
+        return self.desk.ask(Query("hour_facts", dates(self.shown) | {"mcc": mcc, "mnc": mnc}))
 
-def today_of(about: CatalogueInfo) -> date:
-    """Return the report time zone's day at the catalogue's instant."""
-    return about.today
+    @cached_property
+    def networks(self) -> pl.DataFrame:
+        """One row a network of the period, busiest first, whichever is looked at.
 
-
-def gather(catalogue: Catalogue, period: Period) -> Figures:
-    """Ask the catalogue for everything the overview of a period shows."""
-    about = catalogue.about()
-    log = Query("log").run(catalogue)
-    extent = _extent(log)
-    shown = period.since(extent.from_date) if extent else period
-    queries = _queries(period, shown, about)
-    frame = {name: query.run(catalogue) for name, query in queries.items()}
-    replies = frame["replies"].row(0, named=True)
-    queries["weekly"] = _weekly_query(period, about, answers=bool(replies["replies"]))
-    days = _filled(slots.day_slots(shown), frame["days"], "date", COUNTS)
-    settled = _settled(days, period)
-    before = period.previous()
-    queries["networks"] = _networks_query(period, settled, before)
-    bins = Query("histogram", _dates(Period(before.from_date, period.to_date))).run(catalogue)
-    now = _totals(catalogue, period, bins)
-    settled_totals: Totals | None = now
-    if settled != period:
-        settled_totals = _totals(catalogue, settled, bins) if settled else None
-    return Figures(
-        about=about,
-        period=period,
-        shown=shown,
-        today=today_of(about),
-        now=now,
-        settled=settled_totals,
-        before=_totals(catalogue, before, bins),
-        days=days,
-        steps=_steps(shown, about, days, frame),
-        reply_steps=_reply_steps(shown, about, frame),
-        networks=queries["networks"].run(catalogue),
-        network_order=list(log.select("mcc", "mnc").iter_rows()),
-        campaigns=frame["campaigns"],
-        replies=replies,
-        replies_before=Query("replies", _dates(before)).run(catalogue).row(0, named=True),
-        weekly=queries["weekly"].run(catalogue),
-        quality=frame["quality"],
-        extent=extent,
-        queries=queries,
-    )
+        With `share`, and the counts that a change is read off: `settled_…` and `…_before`.
+        """
+        settled = self.settled_period
+        before = self.asked.before(settled)
+        now = measures.measure(within(self.all_facts, self.period), *NETWORK)
+        kept = {"messages", "delivered", self.asked.status}
+        for name, period in (("settled_{}", settled), ("{}_before", before)):
+            part = within(self.all_facts, period)
+            counted = part.group_by(NETWORK).agg(
+                part_outcome.alias(name.format(part_outcome.meta.output_name()))
+                for part_outcome in measures.outcomes(part)
+                if part_outcome.meta.output_name() in kept
+            )
+            now = now.join(counted, on=NETWORK, how="left", nulls_equal=True)
+        counts = pl.col("^settled_.*|.*_before$").fill_null(0)
+        share = pl.col("messages") / pl.col("messages").sum()
+        outcome = measures.rate(self.asked.status, "messages", "outcome_rate")
+        return now.with_columns(counts, *outcome, share=share).sort(
+            ["messages", *NETWORK], descending=[True, False, False, False, False]
+        )
 
 
-def _dates(period: Period) -> dict[str, Any]:
+def dates(period: Period) -> dict[str, Any]:
+    """Return a period as the parameters of a query."""
     return {"from_date": period.from_date, "to_date": period.to_date}
 
 
-def _queries(period: Period, shown: Period, about: CatalogueInfo) -> dict[str, Query]:
-    dates = _dates(period)
-    plain = ("days", "campaigns", "histogram", "replies", "reply_days", "quality")
-    queries = {name: Query(name, dates) for name in plain}
-    if slots.is_hourly(shown):
-        start = datetime.combine(shown.from_date, time(), ZoneInfo(about.time_zone))
-        stop = datetime.combine(shown.to_date + timedelta(days=1), time(), start.tzinfo)
-        queries["hours"] = Query("hours", _dates(shown) | {"start": start})
-        queries["reply_hours"] = Query("reply_hours", {"start": start, "stop": stop})
-    return queries
+def of_network(network: tuple[str, str] | None) -> pl.Expr:
+    """Return the rows of one network, or all."""
+    if network is None:
+        return pl.lit(value=True)
+    return (pl.col("mcc") == network[0]) & (pl.col("mnc") == network[1])
 
 
-def _weekly_query(period: Period, about: CatalogueInfo, *, answers: bool) -> Query:
-    name = "answers" if answers else "sendings"
-    return Query(name, _dates(period) | {"time_zone": about.time_zone})
+def within(facts: pl.DataFrame, period: Period | None) -> pl.DataFrame:
+    """Return the facts of the days of a period; none without one."""
+    if period is None:
+        return facts.clear()
+    return facts.filter(BETWEEN(period.from_date, period.to_date))
 
 
-def _networks_query(period: Period, settled: Period | None, before: Period) -> Query:
-    nothing = period.from_date - timedelta(days=1)
-    return Query(
-        "networks",
-        _dates(period)
-        | {"settled_to": settled.to_date if settled else nothing}
-        | {"before_from": before.from_date, "before_to": before.to_date},
-    )
+def totals(facts: pl.DataFrame, period: Period) -> Totals:
+    """Add the facts of a period up."""
+    ours = within(facts, period)
+    measured = measures.measure(ours)
+    row = measured.row(0, named=True) if measured.height else _nothing(measured)
+    return Totals(period, row, bins.binned(ours))
 
 
-def _extent(log: pl.DataFrame) -> Period | None:
-    """Return the days from the first message of the log to its last."""
-    if log.is_empty():
-        return None
-    first, last = log.select(pl.min("first_date"), pl.max("last_date")).row(0)
-    return Period(first, max(first, min(last, first + timedelta(days=DAYS_MAX - 1))))
+def _nothing(measured: pl.DataFrame) -> Row:
+    """Return a row of no messages: counts are 0 and measures None."""
+    return {name: 0 if kind.is_integer() else None for name, kind in measured.schema.items()} | {
+        "provisional": False,
+        "latency_count": 0,
+    }
 
 
-def _totals(catalogue: Catalogue, period: Period, bins: pl.DataFrame) -> Totals:
-    edges = ("latency_from_seconds", "latency_to_seconds")
-    ours = bins.filter(pl.col("date").is_between(period.from_date, period.to_date))
-    summed = ours.group_by(edges).agg(pl.sum("messages")).sort(edges[0])
-    row = Query("totals", _dates(period)).run(catalogue).row(0, named=True)
-    return Totals(period, row, list(summed.iter_rows()))
-
-
-def _filled(
-    steps: pl.DataFrame, frame: pl.DataFrame, key: str, counts: tuple[str, ...]
-) -> pl.DataFrame:
+def filled(steps: pl.DataFrame, frame: pl.DataFrame, counts: tuple[str, ...]) -> pl.DataFrame:
     """Give every slot a row; where nothing happened counts are 0 and measures null."""
-    typed = frame.with_columns(pl.col(key).cast(steps.schema[key]))
-    joined = steps.join(typed, on=key, how="left", maintain_order="left")
+    typed = frame.with_columns(pl.col("step").cast(steps.schema["step"]))
+    joined = steps.join(typed, on="step", how="left", maintain_order="left")
     counted = joined.with_columns(pl.col(name).cast(pl.Int64).fill_null(0) for name in counts)
     if "provisional" in counted.columns:
         return counted.with_columns(pl.col("provisional").cast(pl.Boolean).fill_null(value=False))
     return counted
-
-
-def _settled(days: pl.DataFrame, period: Period) -> Period | None:
-    provisional = days.filter("provisional")["date"]
-    if provisional.is_empty():
-        return period
-    return period.until(provisional[0] - timedelta(days=1))
-
-
-def _steps(
-    shown: Period, about: CatalogueInfo, days: pl.DataFrame, frame: dict[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """Return the steps that charts over time are drawn in: hours of a short period, else days."""
-    if "hours" not in frame:
-        return days
-    hours = slots.hour_slots(shown, about.time_zone)
-    return _filled(hours, frame["hours"], "hour", COUNTS)
-
-
-def _reply_steps(
-    shown: Period, about: CatalogueInfo, frame: dict[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """Return the same steps for replies; none is provisional."""
-    if "reply_hours" in frame:
-        hours = slots.hour_slots(shown, about.time_zone)
-        steps = _filled(hours, frame["reply_hours"], "hour", REPLY_COUNTS)
-    else:
-        steps = _filled(slots.day_slots(shown), frame["reply_days"], "date", REPLY_COUNTS)
-    return steps.with_columns(provisional=pl.lit(value=False))

@@ -72,12 +72,17 @@ def replies(about: CatalogueInfo) -> str:
     )
 
 
-def weekly(about: CatalogueInfo, *, answers: bool) -> str:
-    """Define the heat map of replies, or of messages where there are none."""
-    what = "Replies, by the time they were received" if answers else "Messages, by the time sent"
-    return f"{what}, added up by weekday and hour of the report time zone ({about.time_zone})."
+def weekly(about: CatalogueInfo, what: str) -> str:
+    """Define a heat map of the week."""
+    return (
+        f"{what}, taken together by weekday and hour of the report time zone ({about.time_zone})."
+    )
 
 
+RECIPIENTS = (
+    "Time to reply = received_at − delivered_at of the message that the reply answers; a reply "
+    "earlier than its delivery is left out here and counted under data quality."
+)
 QUALITY = (
     "Counts of things that are wrong with the data rather than with the network, over the "
     "days of the period. They are shown on every report so that the one is not taken for "

@@ -1,4 +1,4 @@
-"""Where a page finds what is not in it: assets, exports, other periods. Pure."""
+"""Where a page finds what is not in it: assets, exports, other pages and periods. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from reports.asked import Asked, Network
+from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import Period
 
 DEAD_LETTERS = "/dead-letters"
@@ -15,29 +17,75 @@ WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A page in the menu."""
+
+    name: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class Links:
     """How a page links; whatever is missing is left out of the page, so that no link is broken.
 
     `asset` turns a file name of `static/` into an address; without it everything is put inside the
-    page. `site` says that exports and other periods can be asked for. `menu` has the site's other
-    pages, as (name, address); `here` is the address of the page itself, and `webhook` the one shown
-    to a newcomer.
+    page. `site` says that exports and other periods can be asked for; `beside` that the other pages
+    of the period lie beside this one as files. `menu` has the site's other pages, as (name,
+    address); `here` is the slug or the address of the page itself, and `webhook` the one shown to a
+    newcomer.
     """
 
     asset: Callable[[str], str] | None = None
     site: bool = False
+    beside: bool = False
     menu: tuple[tuple[str, str], ...] = ()
-    here: str = "/"
+    here: str = OVERVIEW
     webhook: str = WEBHOOK
 
     def export(self, name: str, period: Period) -> str | None:
         """Return the address of a view as CSV for the days of a period."""
-        return f"/exports/{name}.csv?{_query(period)}" if self.site else None
+        if not self.site:
+            return None
+        days = {"from": period.from_date.isoformat(), "to": period.to_date.isoformat()}
+        return f"/exports/{name}.csv?{urlencode(days)}"
 
-    def overview(self, period: Period) -> str | None:
-        """Return the address of the overview of a period."""
-        return f"/?{_query(period)}" if self.site else None
+    def page(self, slug: str, asked: Asked) -> str | None:
+        """Return the address of a page as it is asked for."""
+        if self.site:
+            return f"{path(slug)}?{asked.address()}"
+        return file_name(slug, asked.period) if self.beside else None
+
+    def same(self, asked: Asked) -> str | None:
+        """Return the address of the page itself, asked for otherwise."""
+        if self.here == NETWORK and asked.network:
+            return self.network(asked.network, asked)
+        return self.page(self.here, asked)
+
+    def network(self, key: Network, asked: Asked) -> str | None:
+        """Return the address of the page of one network."""
+        named = "-".join(key)
+        if self.site:
+            return f"/networks/{named}?{asked.of(None).address()}"
+        return file_name(f"{NETWORK}-{named}", asked.period) if self.beside else None
+
+    def entries(self, asked: Asked | None) -> list[Entry]:
+        """Return the menu; what is asked for stays the same from page to page."""
+        under = "networks" if self.here.startswith(NETWORK) else self.here
+        pages = [
+            Entry(name, (asked and self.page(slug, asked)) or path(slug), under == slug)
+            for slug, name in PAGES.items()
+            if self.site or (self.beside and asked)
+        ]
+        others = [Entry(name, address, self.here == address) for name, address in self.menu]
+        return [*pages, *others]
 
 
-def _query(period: Period) -> str:
-    return urlencode({"from": period.from_date.isoformat(), "to": period.to_date.isoformat()})
+def path(slug: str) -> str:
+    """Return where the site has a page."""
+    return "/" if slug == OVERVIEW else f"/{slug}"
+
+
+def file_name(slug: str, period: Period) -> str:
+    """Name the file of a page: delivery-2026-10-26-to-2026-11-24.html."""
+    return f"{slug}-{period.from_date}-to-{period.to_date}.html"

@@ -26,6 +26,10 @@ class Query:
         """Return the SQL with its parameters open."""
         return (_FOLDER / f"{self.name}.sql").read_text(encoding="utf-8")
 
+    def key(self) -> tuple[object, ...]:
+        """Return what two queries with the same answer have in common."""
+        return (self.name, *sorted(self.parameters.items()))
+
     def shown(self) -> str:
         """Return the SQL with its values written in, to be read or pasted; it is never run."""
         return re.sub(r"\$(\w+)", lambda found: _literal(self.parameters[found[1]]), self.text())
@@ -36,6 +40,8 @@ class Query:
 
 
 def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, datetime):
         return f"'{value.isoformat()}'"
     if isinstance(value, date):

@@ -1,24 +1,26 @@
 """What the site asks its reader processes: functions whose libraries only those import.
 
-The process that takes webhooks passes these on by name, and so needs no DuckDB, polars or Plotly
+The process that takes webhooks passes these on by name, and so needs no DuckDB, polars or templates
 itself: it starts sooner and stays small.
 """
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
 from pathlib import Path
 
 from reports.formats import Format
 
 Menu = tuple[tuple[str, str], ...]
+LEVEL = 6
 
 
-def overview(catalogue: Path, asked: dict[str, str], menu: Menu, webhook: str) -> bytes:
-    """Return the overview as HTML: see `reports.site.overview_page`."""
-    from reports.site import overview_page
+def page(catalogue: Path, slug: str, asked: dict[str, str], menu: Menu, webhook: str) -> bytes:
+    """Return a page as HTML, compressed with gzip: see `reports.site.page`."""
+    from reports.site import page as make
 
-    return overview_page(catalogue, asked, menu, webhook)
+    return gzip.compress(make(catalogue, slug, asked, menu, webhook), LEVEL, mtime=0)
 
 
 def dead_letters(catalogue: Path, menu: Menu) -> bytes:

@@ -1,6 +1,8 @@
 """The routes of the site: the overview, exports, built reports, and the files that pages need.
 
-GET /                    the overview, ?from=&to= or ?days=
+GET /                    the overview, ?from=&to= or ?days=, and ?network=&status=&compare=
+GET /delivery …          the other pages, asked the same
+GET /networks/MCC-MNC    one network
 GET /dead-letters        why webhooks could not be decoded
 GET /jobs                how the jobs are
 GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
@@ -23,7 +25,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from litestar import MediaType, Request, Response, Router, get
+from litestar import MediaType, Request, Response, Router, get, route
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -34,12 +36,15 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from analytics.failures import CatalogueError, CatalogueMissing
 from eventlog.layout import Layout
 from reports import assets, questions
+from reports.asked import NAMES, AskedError
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
 from reports.formats import FORMATS, Format, read_day
-from reports.links import DEAD_LETTERS, JOBS, MENU
+from reports.links import DEAD_LETTERS, JOBS, MENU, path
+from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
+from reports.served import Kept, Served
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +84,7 @@ class _Spoken(NamedTuple):
 
 SPOKEN: dict[type[Exception], _Spoken] = {
     PeriodError: _Spoken(400, "That is not a period"),
+    AskedError: _Spoken(400, "That cannot be shown"),
     ExportError: _Spoken(400, "That cannot be exported"),
     UnknownViewError: _Spoken(404, "No such view"),
     CatalogueMissing: _Spoken(503, "Starting", "The first figures are on their way."),
@@ -96,11 +102,18 @@ def site_routes(
     `menu` has the other pages, as (name, address); `webhook` is the address shown to a newcomer.
     """
 
-    @get("/")
-    async def overview(request: AnyRequest) -> Response[bytes]:
-        """Show the overview of a period."""
-        asked = {name: request.query_params.get(name, "") for name in ("from", "to", "days")}
-        return _html(await reader.run(questions.overview, layout.catalogue, asked, menu, webhook))
+    served = Served(reader, layout.catalogue, webhook)
+
+    @route([path(slug) for slug in PAGES], http_method=["GET", "HEAD"])
+    async def page(request: AnyRequest) -> Response[bytes]:
+        """Show a page of a period."""
+        slug = request.url.path.strip("/") or OVERVIEW
+        return _kept(request, await served.page(slug, _asked(request), menu))
+
+    @route("/networks/{code:str}", http_method=["GET", "HEAD"])
+    async def network(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+        """Show the page of one network."""
+        return _kept(request, await served.page(NETWORK, _asked(request) | {"network": code}, menu))
 
     @get(DEAD_LETTERS)
     async def dead_letters() -> Response[bytes]:
@@ -121,7 +134,8 @@ def site_routes(
     return Router(
         "/",
         route_handlers=[
-            overview,
+            page,
+            network,
             dead_letters,
             job_runs,
             download,
@@ -137,6 +151,25 @@ def site_routes(
 def _html(page: bytes, status: int = 200, **headers: str) -> Response[bytes]:
     headers = {"Cache-Control": ASK_AGAIN, **headers}
     return Response(page, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def _asked(request: AnyRequest) -> dict[str, str]:
+    """Return what the address asks for; what it leaves out is left out."""
+    return {name: request.query_params[name] for name in NAMES if request.query_params.get(name)}
+
+
+def _kept(request: AnyRequest, page: Kept) -> Response[bytes]:
+    """Send a page, compressed for who takes it so, or say that the one they have is still right."""
+    fresh = request.headers.get("If-None-Match") == page.tag
+    answer = _html(b"" if fresh else page.body, 304 if fresh else 200)
+    answer.headers |= {"ETag": page.tag, "Vary": "Accept-Encoding"}
+    if fresh:
+        return answer
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer.content = gzip.decompress(page.body)
+    return answer
 
 
 def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:

@@ -33,7 +33,7 @@ class NetworkFigures:
     before: Rate | None
 
 
-def delivered(rate: Rate, pending: int) -> str:
+def delivered(rate: Rate, pending: int, outcome: str = "delivered") -> str:
     """Say how much was delivered; provisional figures are said to be so."""
     if rate.whole < comparison.COUNT_MIN:
         share = f"{words.number(rate.part)} of {words.counted(rate.whole, 'message')}"
@@ -43,26 +43,33 @@ def delivered(rate: Rate, pending: int) -> str:
         verb = "were"
     if not pending:
         few = rate.whole < comparison.COUNT_MIN
-        return f"{share} {verb} delivered{': too few to say more' if few else ''}"
-    so_far = f"So far {share} {'is' if verb == 'was' else 'are'} delivered"
+        return f"{share} {verb} {outcome}{': too few to say more' if few else ''}"
+    so_far = f"So far {share} {'is' if verb == 'was' else 'are'} {outcome}"
     waiting = f"{words.number(pending)} still {'waits' if pending == 1 else 'wait'}"
     return f"{so_far}; {waiting} for a receipt"
 
 
-def compared(change: Change | None, before: Period, settled: Period | None) -> str:
-    """Say how delivery compares with the period before; `settled` if only a part is compared."""
+def compared(change: Change | None, than: str, settled: Period | None) -> str:
+    """Say how a rate compares with that of the days before; `settled` if only a part is compared.
+
+    `than` names the days before: the 30 days before.
+    """
     if change is None:
         return ""
-    than = f"the {words.span(before)} before"
     if not change.clear and settled is None:
         return f"No clear change from {than}"
     scope = _settled_days(settled.days) if settled else ""
     if not change.clear:
         return f"{scope} no clear change from {than}"
+    text = f"{in_points(change)} than in {than}"
+    return f"{scope} a rate {text}" if scope else text
+
+
+def in_points(change: Change) -> str:
+    """Say how far a rate moved: 2.3 points lower."""
     size = words.signed(abs(change.difference) * 100).lstrip("+")
     direction = "higher" if change.difference > 0 else "lower"
-    text = f"{size} {'point' if size == '1.0' else 'points'} {direction} than in {than}"
-    return f"{scope} a rate {text}" if scope else text
+    return f"{size} {'point' if size == '1.0' else 'points'} {direction}"
 
 
 def _settled_days(days: int) -> str:
@@ -70,11 +77,16 @@ def _settled_days(days: int) -> str:
 
 
 def first_sentence(
-    rate: Rate, pending: int, change: Change | None, before: Period, settled: Period | None
+    rate: Rate,
+    pending: int,
+    change: Change | None,
+    than: str,
+    settled: Period | None,
+    outcome: str = "delivered",
 ) -> str:
-    """Put what was delivered and how that compares into one line."""
-    start = delivered(rate, pending)
-    end = compared(change, before, settled)
+    """Put how many had an outcome and how that compares into one line."""
+    start = delivered(rate, pending, outcome)
+    end = compared(change, than, settled)
     if not end:
         return f"{start}."
     if settled is None and change is not None and change.clear:
@@ -152,3 +164,85 @@ def slower(now: float, before: float) -> str:
     """Say that delivery became slower, seconds at p95."""
     times = f"{words.seconds(now)}, before {words.seconds(before)}"
     return f"Delivery is slower: 95{words.SPACE}% within {times}."
+
+
+def latency(
+    median: float | None, slow: float | None, before: float | None, change: Change | None, than: str
+) -> str:
+    """Say how fast delivery is, seconds at the median and p95, and how that compares."""
+    if median is None:
+        return "No message of this period was delivered with a known time."
+    start = (
+        f"Half of the delivered messages arrived within {words.seconds(median)}, "
+        f"95{words.SPACE}% within {words.seconds(slow)}"
+    )
+    if change is None or before is None:
+        return f"{start}."
+    if not change.clear:
+        return f"{start}. No clear change from {than}."
+    return f"{start}; in {than} it was {words.seconds(before)}."
+
+
+def slowest(networks: Sequence[tuple[str, float, tuple[float, float] | None]]) -> str:
+    """Name the network whose p95 is clearly the longest: (name, p95, its interval), or none."""
+    judged = [(name, p95, ends) for name, p95, ends in networks if ends is not None]
+    if len(judged) < 2:
+        return ""
+    (name, p95, ends), *others = sorted(judged, key=lambda one: -one[1])
+    if any(other[2][1] > ends[0] for other in others):
+        return "No network is clearly slower than all others."
+    following = others[0]
+    return (
+        f"{name} is the slowest: p95 {words.seconds(p95)}, "
+        f"{_compared_times(p95, following[1], following[0])}."
+    )
+
+
+def _compared_times(seconds: float, other: float, name: str) -> str:
+    if other <= 0 or seconds / other < 1.5:
+        return f"against {words.seconds(other)} of {name}"
+    return f"{words.times(seconds / other)} that of {name}"
+
+
+def network(
+    name: str,
+    rate: Rate,
+    pending: int,
+    change: Change | None,
+    than: str,
+    p95: float | None,
+    others: float | None,
+) -> str:
+    """Say how one network delivered, and how its p95 compares with the others', seconds."""
+    share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
+    if rate.whole < comparison.COUNT_MIN:
+        share = f"{words.number(rate.part)} of {words.counted(rate.whole, 'message')}"
+    so_far = " so far" if pending else ""
+    moved = f", {in_points(change)} than in {than}" if change and change.clear else ""
+    speed = ""
+    if p95 is not None:
+        speed = f"; p95 {words.seconds(p95)}"
+        if others and p95 / others >= 1.5:
+            speed += f", {words.times(p95 / others)} that of the other networks"
+    return f"{name} delivered {share}{so_far}{moved}{speed}."
+
+
+def replies(
+    rate: Rate | None, change: Change | None, than: str, median: float | None, count: int
+) -> str:
+    """Say how many answer, and how soon, seconds."""
+    if not count:
+        return "No reply came in this period."
+    came = f"{words.counted(count, 'reply', 'replies')} came in"
+    soon = (
+        f"; half of the replies came within {words.seconds(median)}" if median is not None else ""
+    )
+    if rate is None:
+        return f"{came}{soon}."
+    share = f"{words.percent(rate.value)} of delivered messages were answered"
+    if change is None:
+        return f"{share}{soon}."
+    moved = (
+        f"{in_points(change)} than in {than}" if change.clear else f"no clear change from {than}"
+    )
+    return f"{share}, {moved}{soon}."

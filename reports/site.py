@@ -5,23 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from analytics.door import Catalogue
+from reports import asked as asking
+from reports import desk
 from reports.environment import asset_address as asset_address
 from reports.links import DEAD_LETTERS, JOBS, Links
-from reports.page import render_dead_letters, render_job_runs, render_overview
-from reports.period import DAYS_MAX, Period, PeriodError, last_days, parse
+from reports.render import render, render_dead_letters, render_job_runs
 
 
-def overview_page(
-    catalogue_path: Path, asked: dict[str, str], menu: tuple[tuple[str, str], ...], webhook: str
+def page(
+    catalogue_path: Path,
+    slug: str,
+    asked: dict[str, str],
+    menu: tuple[tuple[str, str], ...],
+    webhook: str,
 ) -> bytes:
-    """Return the overview as HTML, for `from` and `to` or the last `days`, as text from the URL.
+    """Return a page as HTML, for what is asked as text from the URL.
 
-    Raises `PeriodError`, and `CatalogueMissing` while nothing is published.
+    Raises `PeriodError`, `AskedError`, and `CatalogueMissing` while nothing is published.
     """
-    with Catalogue.open(catalogue_path) as catalogue:
-        links = Links(asset=asset_address, site=True, menu=menu, webhook=webhook)
-        period = _period(asked, catalogue)
-        return render_overview(catalogue, period, links=links).encode()
+    at = desk.at(catalogue_path)
+    links = Links(asset=asset_address, site=True, menu=menu, webhook=webhook)
+    return render(at, slug, asking.read(asked, at.about.today), links=links).encode()
 
 
 def dead_letters_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> bytes:
@@ -36,16 +40,3 @@ def job_runs_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> by
     with Catalogue.open(catalogue_path) as catalogue:
         links = Links(asset=asset_address, site=True, menu=menu, here=JOBS)
         return render_job_runs(catalogue, links=links).encode()
-
-
-def _period(asked: dict[str, str], catalogue: Catalogue) -> Period:
-    today = catalogue.about().today
-    if days := asked.get("days"):
-        return last_days(_days(days), today)
-    return parse(asked.get("from"), asked.get("to"), today)
-
-
-def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= DAYS_MAX):
-        raise PeriodError(f"days: expected a number from 1 to {DAYS_MAX}, got {text[:40]!r}")
-    return int(text)

@@ -1,7 +1,8 @@
-"""The steps along a time axis: days, or hours when the period is short. Pure.
+"""The steps along a time axis: hours, days, weeks or months, as the period is long. Pure.
 
 A slot frame has `slot` (its name, unique), `tick` (its label under the axis, or null where there is
-no room for one) and the key to join figures to: `date`, or `hour` (a UTC instant).
+no room for one) and `step`, the key to join figures to: the first date of the step, or for hours
+their UTC instant.
 """
 
 from __future__ import annotations
@@ -16,30 +17,55 @@ from reports import words
 from reports.period import Period
 
 HOURLY_DAYS_MAX = 2
+DAILY_DAYS_MAX = 124
+WEEKLY_DAYS_MAX = 800
+TRUNCATED = {"day": "1d", "week": "1w", "month": "1mo"}
 _TICKS_MAX = 6
 
 
-def is_hourly(period: Period) -> bool:
-    """Say whether the period is short enough to be drawn hour by hour."""
-    return period.days <= HOURLY_DAYS_MAX
+def unit(period: Period) -> str:
+    """Name the steps that a period is drawn in: hour, day, week or month."""
+    if period.days <= HOURLY_DAYS_MAX:
+        return "hour"
+    if period.days <= DAILY_DAYS_MAX:
+        return "day"
+    return "week" if period.days <= WEEKLY_DAYS_MAX else "month"
 
 
-def day_slots(period: Period) -> pl.DataFrame:
-    """Return one row a day: date, slot, tick."""
-    days = list(period.dates())
-    with_year = days[0].year != days[-1].year
+def slots(period: Period, time_zone: str) -> pl.DataFrame:
+    """Return one row a step of the period: step, slot, tick."""
+    named = unit(period)
+    return hour_slots(period, time_zone) if named == "hour" else date_slots(period, named)
+
+
+def step_of(dates: pl.Expr, named: str) -> pl.Expr:
+    """Return the first date of the day, week or month that each date is in."""
+    return dates.dt.truncate(TRUNCATED[named])
+
+
+def date_slots(period: Period, named: str) -> pl.DataFrame:
+    """Return one row a day, week or month that the period touches."""
+    dates = pl.DataFrame({"date": list(period.dates())}, schema={"date": pl.Date})
+    steps = dates.select(step_of(pl.col("date"), named).unique(maintain_order=True))["date"]
+    starts = steps.to_list()
+    with_year = starts[0].year != starts[-1].year
+    names = {
+        "day": lambda at: words.day(at, weekday=True, year=with_year),
+        "week": lambda at: f"week of {words.day(at, year=with_year)}",
+        "month": lambda at: f"{at:%B} {at.year}",
+    }
     return pl.DataFrame(
         {
-            "date": days,
-            "slot": [words.day(day, weekday=True, year=with_year) for day in days],
-            "tick": _day_ticks(days),
+            "step": starts,
+            "slot": [names[named](start) for start in starts],
+            "tick": _day_ticks(starts) if named == "day" else _sparse_ticks(starts),
         },
-        schema={"date": pl.Date, "slot": pl.String, "tick": pl.String},
+        schema={"step": pl.Date, "slot": pl.String, "tick": pl.String},
     )
 
 
 def hour_slots(period: Period, time_zone: str) -> pl.DataFrame:
-    """Return one row an hour of the report time zone: hour (UTC), slot, tick."""
+    """Return one row an hour of the report time zone, by its UTC instant."""
     zone = ZoneInfo(time_zone)
     start = datetime.combine(period.from_date, time(), zone).astimezone(UTC)
     end = datetime.combine(period.to_date + timedelta(days=1), time(), zone).astimezone(UTC)
@@ -47,14 +73,14 @@ def hour_slots(period: Period, time_zone: str) -> pl.DataFrame:
     local = [hour.astimezone(zone) for hour in hours]
     return pl.DataFrame(
         {
-            "hour": hours,
+            "step": hours,
             "slot": [
                 f"{words.day(at.date(), weekday=True)} {at:%H:%M}{' again' if at.fold else ''}"
                 for at in local
             ],
             "tick": [_hour_tick(at, 3 * period.days) for at in local],
         },
-        schema={"hour": pl.Datetime("us", "UTC"), "slot": pl.String, "tick": pl.String},
+        schema={"step": pl.Datetime("us", "UTC"), "slot": pl.String, "tick": pl.String},
     )
 
 
@@ -65,11 +91,19 @@ def _hour_tick(at: datetime, step_hours: int) -> str | None:
 def _day_ticks(days: list[date]) -> list[str | None]:
     if len(days) <= 8:
         return [f"{day:%a}<br>{day.day}" for day in days]
-    if len(days) <= 200:
-        return _thinned(days, lambda day: day.weekday() == 0, words.day)
-    if len(days) <= 800:
-        return _thinned(days, lambda day: day.day == 1, lambda day: f"{day:%b}<br>{day.year}")
-    return _thinned(days, lambda day: (day.month, day.day) == (1, 1), lambda day: str(day.year))
+    return _thinned(days, lambda day: day.weekday() == 0, words.day)
+
+
+def _sparse_ticks(starts: list[date]) -> list[str | None]:
+    """Label the first week or month of some months, or of some years."""
+    if len(starts) > 60:
+        return _thinned(starts, lambda day: day.month == 1, lambda day: str(day.year))
+    firsts = {min(day for day in starts if _month(day) == month) for month in map(_month, starts)}
+    return _thinned(starts, firsts.__contains__, lambda day: f"{day:%b}<br>{day.year}")
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
 
 
 def _thinned(

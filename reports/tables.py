@@ -2,81 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
-from reports import charts, comparison, heat_map, theme, words
-from reports.comparison import Change
+from reports import comparison, heat_map, words
+from reports.comparison import Bin, Change
 from reports.figures import Figures
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, a quieter one beside it, a tone (good, bad, mute), a colour class for a dot."""
+    """A text, a quieter one beside it, a tone (good, bad, mute), a colour class, an address."""
 
     text: str
     quiet: str = ""
     tone: str = ""
     dot: str = ""
+    address: str | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Column titles, and rows of cells; the first cell of a row names it."""
+    """Column titles, and rows of cells; the first cell of a row names it.
+
+    `words` says that the last column holds sentences.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: list[list[Cell]] = field(default_factory=list)
+    words: bool = False
 
 
-def outcomes(figures: Figures) -> Table:
-    """Tabulate what became of the messages of each step of the period."""
-    steps = figures.steps
-    return Table(
-        "Messages by time sent and outcome",
-        (_step_name(figures), "messages", *theme.OUTCOMES),
+def by_step(
+    caption: str,
+    unit: str,
+    steps: pl.DataFrame,
+    counts: Iterable[str] = (),
+    times: Mapping[str, str] | None = None,
+) -> Table:
+    """Tabulate counts and times (column → title) of each step over time."""
+    named, timed = list(counts), times or {}
+    rows = [
         [
-            [
-                Cell(row["slot"], "provisional" if row["provisional"] else ""),
-                *(Cell(words.number(row[name])) for name in ("messages", *theme.OUTCOMES)),
-            ]
-            for row in steps.iter_rows(named=True)
-        ],
-    )
+            Cell(row["slot"], "provisional" if row["provisional"] else ""),
+            *(Cell(words.number(row[name])) for name in named),
+            *(Cell(words.seconds(row[column])) for column in timed),
+        ]
+        for row in steps.iter_rows(named=True)
+    ]
+    return Table(caption, (unit, *named, *timed.values()), rows)
 
 
-def _step_name(figures: Figures) -> str:
-    return "hour" if "hours" in figures.queries else "day"
-
-
-def latency(figures: Figures) -> Table:
-    """Tabulate the percentiles of each step of the period."""
-    return Table(
-        "Latency by time sent",
-        (_step_name(figures), *(name for _, name in charts.PERCENTILES)),
+def rates_by_step(
+    caption: str, unit: str, steps: pl.DataFrame, column: str, counts: Mapping[str, str]
+) -> Table:
+    """Tabulate a rate with its interval, and the counts (column → title) that it is made of."""
+    rows = [
         [
-            [
-                Cell(row["slot"], "provisional" if row["provisional"] else ""),
-                *(Cell(words.seconds(row[column])) for column, _ in charts.PERCENTILES),
-            ]
-            for row in figures.steps.iter_rows(named=True)
-        ],
-    )
+            Cell(row["slot"], "provisional" if row["provisional"] else ""),
+            rate_cell(row, column),
+            *(Cell(words.number(row[name] or 0)) for name in counts),
+        ]
+        for row in steps.iter_rows(named=True)
+    ]
+    return Table(caption, (unit, "rate", *counts.values()), rows)
 
 
-def histogram(figures: Figures) -> Table:
-    """Tabulate the bins of latency and the share that had arrived by their end."""
-    total = sum(count for _, _, count in figures.now.bins) or 1
+def binned(bins: list[Bin], caption: str, first: str, many: str) -> Table:
+    """Tabulate bins and the share that was there by their end."""
+    total = sum(count for _, _, count in bins) or 1
     seen = 0
     rows = []
-    for low, high, count in figures.now.bins:
+    for low, high, count in bins:
         seen += count
         name = f"{words.seconds(low)} or more"
         if high is not None:
             name = f"{words.seconds(low)} to under {words.seconds(high)}"
         rows.append([Cell(name), Cell(words.number(count)), Cell(words.percent(seen / total))])
-    return Table("Delivered messages by latency", ("latency", "messages", "arrived by then"), rows)
+    return Table(caption, (first, many, "by then"), rows)
 
 
 def labelled(networks: pl.DataFrame) -> pl.DataFrame:
@@ -93,110 +102,47 @@ def labelled(networks: pl.DataFrame) -> pl.DataFrame:
     return networks.with_columns(label=pl.Series(labels, dtype=pl.String))
 
 
-def _network_code(row: dict[str, str | None]) -> str:
-    """Return what stands beside the name: the codes, or that they are not known."""
+def network_cell(row: Row, address: str | None = None) -> Cell:
+    """Name a network (label, colour), with its codes, or that they are not known."""
     code = f"{row['mcc']}-{row['mnc']}"
-    return "unknown network" if row["label"] == code else code
+    quiet = "unknown network" if row["label"] == code else code
+    return Cell(row["label"], quiet, dot=row["colour"], address=address)
 
 
-def networks(figures: Figures, colours: dict[tuple[str, str], str]) -> Table:
-    """Tabulate the networks, with a change only where the period before can be compared."""
-    columns = ("Network", "Messages", "Delivery rate", "Change, points", "p50", "p95")
-    return Table(
-        "Networks",
-        (*columns, "Within 10 s", "Reply rate"),
-        [
-            [
-                Cell(
-                    row["label"],
-                    _network_code(row),
-                    dot=colours.get((row["mcc"], row["mnc"]), "network-other"),
-                ),
-                Cell(words.number(row["messages"]), words.percent(row["share"], 0)),
-                _rate_cell(row, "delivery_rate"),
-                change_cell(network_change(figures, row)),
-                Cell(words.seconds(row["latency_p50"])),
-                Cell(words.seconds(row["latency_p95"])),
-                Cell(words.percent(row["within_10s"], 0)),
-                _rate_cell(row, "reply_rate"),
-            ]
-            for row in labelled(figures.networks).iter_rows(named=True)
-        ],
-    )
-
-
-def _rate_cell(row: dict[str, float | None], name: str) -> Cell:
+def rate_cell(row: Row, name: str) -> Cell:
+    """Show a rate with its interval."""
     if row[name] is None:
         return Cell(words.NONE)
     return Cell(words.percent(row[name]), words.interval(row[f"{name}_low"], row[f"{name}_high"]))
 
 
-def network_change(figures: Figures, row: dict[str, int]) -> Change | None:
-    """Compare a network's settled days with the period before."""
+def network_change(figures: Figures, row: Row, column: str = "delivered") -> Change | None:
+    """Compare a network's settled days with the days before."""
     if figures.comparable is None:
         return None
     return comparison.change(
-        comparison.rate(row["settled_delivered"], row["settled_messages"]),
-        comparison.rate(row["delivered_before"], row["messages_before"]),
+        comparison.rate(row[f"settled_{column}"], row["settled_messages"]),
+        comparison.rate(row[f"{column}_before"], row["messages_before"]),
     )
 
 
-def change_cell(change: Change | None) -> Cell:
+def change_cell(change: Change | None, *, higher_is_better: bool = True) -> Cell:
     """Show a difference of rates in points, quiet where it may be noise."""
     if change is None:
         return Cell(words.NONE, tone="mute")
-    tone = ("good" if change.difference > 0 else "bad") if change.clear else "mute"
+    better = (change.difference > 0) == higher_is_better
+    tone = ("good" if better else "bad") if change.clear else "mute"
     return Cell(words.points(change.difference), tone=tone)
 
 
-def campaigns(figures: Figures) -> Table:
-    """Tabulate the campaigns."""
-    columns = ("Campaign", "Messages", "Delivery rate", "p50", "p95", "Within 10 s", "Reply rate")
+def weekly(frame: pl.DataFrame, value: str, caption: str, said: Any) -> Table:
+    """Tabulate a value by weekday and hour, hours down; `said` puts one into words."""
+    grid = heat_map.table(frame, value)
     return Table(
-        "Campaigns",
-        columns,
-        [
-            [
-                Cell(row["campaign"]),
-                Cell(words.number(row["messages"])),
-                _rate_cell(row, "delivery_rate"),
-                Cell(words.seconds(row["latency_p50"])),
-                Cell(words.seconds(row["latency_p95"])),
-                Cell(words.percent(row["within_10s"], 0)),
-                _rate_cell(row, "reply_rate"),
-            ]
-            for row in figures.campaigns.iter_rows(named=True)
-        ],
-    )
-
-
-def replies(figures: Figures) -> Table:
-    """Tabulate the replies received each day."""
-    return Table(
-        "Replies by time received",
-        (_step_name(figures), *theme.ATTRIBUTIONS, "reply rate of messages sent"),
-        [
-            [
-                Cell(row["slot"]),
-                *(Cell(words.number(row[name])) for name in theme.ATTRIBUTIONS),
-                Cell(words.percent(row["reply_rate"])),
-            ]
-            for row in figures.reply_steps.iter_rows(named=True)
-        ],
-    )
-
-
-def weekly(frame: pl.DataFrame, noun: str) -> Table:
-    """Tabulate counts by weekday and hour, hours down."""
-    counted = {(day, hour): count for day, hour, count in frame.iter_rows()}
-    return Table(
-        f"{noun.capitalize()} by weekday and hour",
+        caption,
         ("hour", *heat_map.WEEKDAYS),
         [
-            [
-                Cell(f"{hour:02}:00"),
-                *(Cell(words.number(counted.get((day, hour), 0))) for day in range(1, 8)),
-            ]
+            [Cell(f"{hour:02}:00"), *(Cell(said(grid[day][hour])) for day in range(7))]
             for hour in range(24)
         ],
     )

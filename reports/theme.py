@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
+Figure = dict[str, Any]
 
 FONT = "'Inter Variable', system-ui, sans-serif"
 INK, MUTE, LINE, CARD, ACCENT = (f"var(--{n})" for n in ("ink", "mute", "line", "card", "accent"))
@@ -70,26 +70,29 @@ def plain(text: str, length_max: int = 60) -> str:
     return escape(short, quote=False)
 
 
-def empty_figure(height: int = 280) -> go.Figure:
-    """Return a figure with axes and fonts of the theme, and nothing in it. Height in pixels."""
-    return go.Figure(
-        layout={
-            "template": go.layout.Template(),
-            "height": height,
-            "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "showlegend": False,
-            "dragmode": False,
-            "font": {"family": FONT, "color": MUTE, "size": 12},
-            "hoverlabel": {
-                "bgcolor": CARD,
-                "bordercolor": LINE,
-                "align": "left",
-                "font": {"family": FONT, "color": INK, "size": 12},
-            },
-            "xaxis": _AXIS,
-            "yaxis": _AXIS,
-            "separators": ".,",
-        }
-    )
+def figure(height: int = 300, **layout: Any) -> Figure:
+    """Return a figure, as Plotly reads it, with the look of the theme and nothing in it yet.
+
+    Height in pixels; `layout` is put on top, axes on top of what all axes have.
+    """
+    axes = {
+        name: _AXIS | {"tickfont": dict(_AXIS["tickfont"])} | layout.pop(name, {})
+        for name in ("xaxis", "yaxis", *(key for key in ("yaxis2",) if key in layout))
+    }
+    usual = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "dragmode": False,
+        "font": {"family": FONT, "color": MUTE, "size": 12},
+        "hoverlabel": {
+            "bgcolor": CARD,
+            "bordercolor": LINE,
+            "align": "left",
+            "font": {"family": FONT, "color": INK, "size": 12},
+        },
+        "separators": ".,",
+    }
+    return {"data": [], "layout": usual | axes | layout}

@@ -1,14 +1,16 @@
-"""The five tiles: a value, what changed, a line, and the small print. Pure."""
+"""The tiles: a value, what changed, a line, and the small print. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from reports import comparison, words
 from reports.comparison import Change, Rate
-from reports.figures import Figures, Totals
+from reports.figures import Figures, Totals, within
+from reports.reply_figures import ReplyFigures
 from reports.sparkline import sparkline
 
 Tone = Literal["good", "bad", "mute"]
@@ -27,18 +29,8 @@ class Tile:
     small: str
 
 
-def tiles(figures: Figures) -> list[Tile]:
-    """Return the tiles of the overview, in their order."""
-    return [
-        _messages(figures),
-        _delivery(figures),
-        _latency(figures),
-        _replies(figures),
-        _coverage(figures),
-    ]
-
-
-def _messages(figures: Figures) -> Tile:
+def messages(figures: Figures) -> Tile:
+    """How many were sent."""
     change = _volume_change(figures)
     return Tile(
         title="Messages",
@@ -53,38 +45,47 @@ def _messages(figures: Figures) -> Tile:
 
 def _volume_change(figures: Figures) -> str:
     """Compare messages a full day, since a day that is not over would look like a fall."""
-    full = figures.days.filter(figures.days["date"] < figures.today)
-    before = figures.before.messages
-    if full.is_empty():
+    compared = figures.asked.before()
+    if compared is None:
+        return ""
+    full = figures.shown.until(min(figures.today - timedelta(days=1), figures.shown.to_date))
+    if full is None:
         return "the day is not over"
+    before = int(within(figures.facts, compared)["messages"].sum())
     if not before:
         return _no_messages_before(figures)
-    if figures.extent and figures.extent.from_date > figures.before.period.from_date:
+    if figures.extent and figures.extent.from_date > compared.from_date:
         return f"the log begins on {words.day(figures.extent.from_date)}"
-    daily = int(full["messages"].sum()) / full.height
-    share = daily / (before / figures.before.period.days) - 1
+    daily = int(within(figures.now_facts, full)["messages"].sum()) / full.days
+    share = daily / (before / compared.days) - 1
     per_day = " a day" if figures.period.days > 1 else ""
     return f"{words.signed(share * 100)}{words.SPACE}%{per_day}, {_against(figures)}"
 
 
 def _no_messages_before(figures: Figures) -> str:
-    return f"none in the {words.span(figures.before.period)} before"
+    return f"none in {figures.asked.than}"
 
 
 def _against(figures: Figures) -> str:
-    return f"against the {words.span(figures.before.period)} before"
+    return f"against {figures.asked.than}"
 
 
-def _delivery(figures: Figures) -> Tile:
-    rate = figures.now.delivery
-    settled = figures.comparable
-    change = comparison.change(settled.delivery, figures.before.delivery) if settled else None
+def outcome(figures: Figures, name: str = "") -> Tile:
+    """The share of messages with an outcome; by default the one that is looked at."""
+    name = name or figures.asked.status
+    rate = figures.now.outcome(name)
+    pair = figures.comparable
+    change = comparison.change(*(one.outcome(name) for one in pair)) if pair else None
+    line = [
+        row[name] / row["messages"] if row["messages"] else None
+        for row in figures.steps.iter_rows(named=True)
+    ]
     return Tile(
-        title="Delivery rate",
+        title="Delivery rate" if name == "delivered" else name.capitalize(),
         **_value(rate),
         change=_points(figures, change),
-        tone=_tone(change),
-        spark=sparkline(_line(figures, "delivery_rate")),
+        tone=_tone(change, higher_is_better=name == "delivered"),
+        spark=sparkline(line),
         small=_of(rate, "so far" if figures.is_provisional else ""),
     )
 
@@ -122,6 +123,8 @@ def _noise(change: Change) -> str:
 
 
 def _not_compared(figures: Figures) -> str:
+    if figures.before is None:
+        return ""
     if not figures.before.messages:
         return _no_messages_before(figures)
     return "provisional, not compared yet"
@@ -133,18 +136,20 @@ def _tone(change: Change | None, *, higher_is_better: bool = True) -> Tone:
     return "good" if (change.difference > 0) == higher_is_better else "bad"
 
 
-def latency_change(settled: Totals | None, before: Totals) -> Change | None:
-    """Compare the p95 of the settled days with that of the period before, seconds."""
-    if settled is None:
+def latency_change(pair: tuple[Totals, Totals] | None) -> Change | None:
+    """Compare the p95 of the settled days with that of the days before, seconds."""
+    if pair is None:
         return None
+    settled, before = pair
     return comparison.percentile_change(
         settled.row["latency_p95"], before.row["latency_p95"], settled.bins, before.bins
     )
 
 
-def _latency(figures: Figures) -> Tile:
+def latency(figures: Figures) -> Tile:
+    """The time within which 95 % arrived."""
     row = figures.now.row
-    change = latency_change(figures.comparable, figures.before)
+    change = latency_change(figures.comparable)
     value, _, unit = words.seconds(row["latency_p95"]).partition(words.SPACE)
     small = f"median {words.seconds(row['latency_p50'])}"
     if row["within_10s"] is not None:
@@ -171,41 +176,74 @@ def _seconds(figures: Figures, change: Change | None) -> str:
     return f"{sign}{words.seconds(abs(change.difference))}{scope}{noise}"
 
 
-def _replies(figures: Figures) -> Tile:
-    now, before = figures.replies, figures.replies_before
-    hours = figures.about.reply_window_hours
-    if now["reply_rate"] is None:
-        return _replies_unknown(figures, hours)
-    rate = comparison.rate(now["replied_messages"], now["eligible_messages"])
-    earlier = comparison.rate(before["replied_messages"] or 0, before["eligible_messages"] or 0)
-    change = comparison.change(rate, earlier)
+def median(figures: Figures) -> Tile:
+    """The time within which half arrived."""
+    row = figures.now.row
+    value, _, unit = words.seconds(row["latency_p50"]).partition(words.SPACE)
+    before = figures.comparable[1].row["latency_p50"] if figures.comparable else None
+    change = f"before {words.seconds(before)}" if before is not None else ""
+    spark = sparkline(_line(figures, "latency_p50"))
+    return Tile(
+        "Median", value, unit, change, "mute", spark, "half of the delivered arrived sooner"
+    )
+
+
+def arrived_within(figures: Figures, seconds: int) -> Tile:
+    """The share of all messages that was delivered within some seconds."""
+    column = f"within_{seconds}s"
+    now = figures.now.row[column]
+    before = figures.comparable[1].row[column] if figures.comparable else None
+    change = f"before {words.percent(before)}" if before is not None else ""
+    line = _line(figures, column) if column in figures.steps.columns else ()
+    return Tile(
+        f"Within {words.seconds(seconds)}",
+        words.figure(now),
+        "%" if now is not None else "",
+        change,
+        "mute",
+        sparkline(line),
+        f"of messages sent at least {words.seconds(seconds)} ago",
+    )
+
+
+def reply_rate(replies: ReplyFigures) -> Tile:
+    """The share of delivered messages that was answered."""
+    hours = replies.figures.about.reply_window_hours
+    rate = replies.rate
+    if rate is None:
+        return _replies_unknown(replies, hours)
+    change = comparison.change(rate, replies.rate_before)
     return Tile(
         title="Reply rate",
         **_value(rate),
-        change=(
-            f"{_in_points(change)}{_noise(change)}" if change else _no_messages_before(figures)
-        ),
+        change=_reply_change(replies, change),
         tone=_tone(change),
-        spark=sparkline(figures.reply_steps["reply_rate"].to_list()),
+        spark=sparkline(replies.steps["reply_rate"].to_list()),
         small=_of(rate, f"delivered over {hours}{words.SPACE}h ago"),
     )
 
 
-def _replies_unknown(figures: Figures, hours: int) -> Tile:
-    waiting = figures.about.replies > 0
-    change = "too early" if waiting else "not applicable"
+def _reply_change(replies: ReplyFigures, change: Change | None) -> str:
+    if change is None:
+        return _no_messages_before(replies.figures) if replies.figures.before else ""
+    return f"{_in_points(change)}{_noise(change)}"
+
+
+def _replies_unknown(replies: ReplyFigures, hours: int) -> Tile:
+    change = "too early" if replies.any_ever else "not applicable"
     small = (
         f"counted {hours}{words.SPACE}h after delivery, once no reply can change it"
-        if waiting
+        if replies.any_ever
         else "no reply has ever been seen; not every sender can receive them"
     )
     return Tile("Reply rate", words.NONE, "", change, "mute", "", small)
 
 
-def _coverage(figures: Figures) -> Tile:
+def coverage(figures: Figures) -> Tile:
+    """The share of messages that reported a final status."""
     rate = figures.now.coverage
-    settled = figures.comparable
-    change = comparison.change(settled.coverage, figures.before.coverage) if settled else None
+    pair = figures.comparable
+    change = comparison.change(*(one.coverage for one in pair)) if pair else None
     row = figures.now.row
     open_ones = f"{words.number(row['pending'])} pending, {words.number(row['unknown'])} unknown"
     return Tile(
@@ -220,3 +258,18 @@ def _coverage(figures: Figures) -> Tile:
 
 def _line(figures: Figures, column: str) -> Sequence[float | None]:
     return list(figures.steps[column])
+
+
+def counted(
+    title: str, now: int, before: int | None, small: str, line: Sequence[float | None] = ()
+) -> Tile:
+    """A count, with what it was before."""
+    change = f"before {words.number(before)}" if before is not None else ""
+    return Tile(title, words.number(now), "", change, "mute", sparkline(line), small)
+
+
+def lasting(title: str, now: float | None, before: float | None, small: str) -> Tile:
+    """A time, seconds, with what it was before."""
+    value, _, unit = words.seconds(now).partition(words.SPACE)
+    change = f"before {words.seconds(before)}" if before is not None else ""
+    return Tile(title, value, unit, change, "mute", "", small)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from reports.comparison import Rate
 from reports.period import Period
 
 SPACE = "\u00a0"  # one that does not break
@@ -27,6 +28,17 @@ def counted(value: int, singular: str, plural: str | None = None) -> str:
     return f"{number(value)} {singular if value == 1 else plural or singular + 's'}"
 
 
+def forms(noun: str) -> tuple[str, str]:
+    """Return a noun and its plural: reply → replies, message → messages."""
+    return noun, f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def times(factor: float) -> str:
+    """2.04 → twice; 3.1 → 3.1 times."""
+    text = f"{factor:.1f}"
+    return "twice" if text == "2.0" else f"{text.removesuffix('.0')} times"
+
+
 def figure(rate: float | None, decimals: int = 1) -> str:
     """A fraction in percent, without the sign: 0.937 → 93.7, 0.0004 → <0.1.
 
@@ -45,6 +57,11 @@ def figure(rate: float | None, decimals: int = 1) -> str:
 def percent(rate: float | None, decimals: int = 1) -> str:
     """A fraction in percent: 0.937 → 93.7 %."""
     return NONE if rate is None else f"{figure(rate, decimals)}{SPACE}%"
+
+
+def share(rate: Rate | None) -> str:
+    """A rate in percent, or that there is none."""
+    return NONE if rate is None else percent(rate.value)
 
 
 def interval(low: float | None, high: float | None) -> str:

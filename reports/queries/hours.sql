@@ -18,5 +18,6 @@ select
     bool_or(state = 'pending') as provisional
 from messages
 where sent_date between $from_date and $to_date
+    and ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
 group by hour
 order by hour

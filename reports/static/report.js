@@ -1,20 +1,32 @@
-// Draws the page's charts from the JSON in it, in the colours of the theme, and keeps them so.
+// Draws the page's charts from the JSON in it, in the colours of the theme, and keeps them so; on the
+// site it also follows the controls without loading the whole page again. Without it all links and
+// forms still work.
 "use strict";
 
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const holder = document.getElementById("charts");
-  const charts = holder ? JSON.parse(holder.textContent) : { config: {}, figures: {} };
+  let charts = read();
+  let drawing = 0;
+  let asking;
+
+  function read() {
+    const holder = document.getElementById("charts");
+    return holder ? JSON.parse(holder.textContent) : { config: {}, figures: {} };
+  }
 
   // Colours are names of custom properties; only an element knows what they are at the moment.
   const probe = document.createElement("i");
   probe.hidden = true;
   document.body.append(probe);
+  let known = new Map();
 
   function colour(name) {
-    probe.style.color = name;
-    return window.getComputedStyle(probe).color;
+    if (!known.has(name)) {
+      probe.style.color = name;
+      known.set(name, window.getComputedStyle(probe).color);
+    }
+    return known.get(name);
   }
 
   function coloured(value) {
@@ -24,13 +36,26 @@
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, coloured(one)]));
   }
 
-  function draw() {
-    for (const [name, figure] of Object.entries(charts.figures)) {
-      const place = document.querySelector(`[data-chart="${name}"]`);
-      const { data, layout } = coloured(figure);
-      place.style.height = `${layout.height}px`; // a resized chart would forget it
-      window.Plotly.react(place, data, layout, { ...charts.config });
-    }
+  function drawOne(name) {
+    const place = document.querySelector(`[data-chart="${name}"]`);
+    const { data, layout } = coloured(charts.figures[name]);
+    window.Plotly.react(place, data, layout, { ...charts.config });
+  }
+
+  // What is on the screen first, the rest when the browser has time; a newer drawing ends an older.
+  function draw(atOnce = false) {
+    const round = ++drawing;
+    known = new Map();
+    const left = Object.keys(charts.figures);
+    const next = () => {
+      if (round !== drawing || left.length === 0) return;
+      drawOne(left.shift());
+      if (left.length === 0) return;
+      const place = document.querySelector(`[data-chart="${left[0]}"]`);
+      if (atOnce || place.getBoundingClientRect().top < window.innerHeight) next();
+      else window.setTimeout(next);
+    };
+    next();
   }
 
   function remembered() {
@@ -51,7 +76,7 @@
         // it then lasts as long as the page
       }
     }
-    draw();
+    draw(true);
   }
 
   const toggle = document.querySelector("[data-theme-toggle]");
@@ -60,7 +85,7 @@
     const now = root.dataset.theme || (dark.matches ? "dark" : "light");
     setTheme(now === "dark" ? "light" : "dark", true);
   });
-  dark.addEventListener("change", draw);
+  dark.addEventListener("change", () => draw());
 
   let before;
   window.addEventListener("beforeprint", () => {
@@ -69,8 +94,75 @@
   });
   window.addEventListener("afterprint", () => setTheme(before, false));
 
+  // Another look at the page: its main part is fetched and replaced, and the address says what is
+  // shown. Whatever is not such a page is left to the browser.
+  async function show(address, push) {
+    asking?.abort();
+    asking = new window.AbortController();
+    const main = document.querySelector("main");
+    main.setAttribute("aria-busy", "true");
+    let next;
+    try {
+      const answer = await window.fetch(address, { signal: asking.signal });
+      const text = await answer.text();
+      next = new window.DOMParser().parseFromString(text, "text/html");
+    } catch (error) {
+      if (error.name === "AbortError") return;
+    }
+    if (!next?.querySelector("[data-controls]")) {
+      window.location.assign(address);
+      return;
+    }
+    const held = heldIn(main);
+    main.querySelectorAll(".js-plotly-plot").forEach((one) => window.Plotly.purge(one));
+    for (const part of ["main", ".menu"]) {
+      document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
+    }
+    document.title = next.title;
+    if (push) window.history.pushState(null, "", address);
+    held?.()?.focus({ preventScroll: true });
+    const said = document.querySelector("main h1");
+    document.querySelector("[data-said]").textContent = said ? said.textContent : "";
+    charts = read();
+    if (Object.keys(charts.figures).length > 0 && !window.Plotly) window.location.reload();
+    else draw();
+  }
+
+  // Returns how to find again the control that has the focus.
+  function heldIn(main) {
+    const one = document.activeElement;
+    if (!main.contains(one)) return null;
+    if (one.name) return () => document.querySelector(`[data-controls] [name="${one.name}"]`);
+    const text = one.textContent.trim();
+    const controls = () => [...document.querySelectorAll("[data-controls] a, [data-controls] button")];
+    return () => controls().find((other) => other.textContent.trim() === text);
+  }
+
+  const usual = { network: "", status: "delivered", compare: "previous" };
+
+  function submit(form) {
+    const pairs = [...new window.FormData(form)].filter(([name, value]) => usual[name] !== value);
+    show(`${form.getAttribute("action")}?${new window.URLSearchParams(pairs)}`, true);
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-controls]")) return;
+    event.preventDefault();
+    submit(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-controls] select")) submit(event.target.form);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-swap]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(link.href, true);
+  });
+  window.addEventListener("popstate", () => show(window.location.href, false));
+
   // Labels are measured when they are drawn, so the font has to be there.
   const saved = remembered();
   if (saved === "dark" || saved === "light") root.dataset.theme = saved;
-  document.fonts.load("12px 'Inter Variable'").then(draw, draw);
+  document.fonts.load("12px 'Inter Variable'").then(() => draw(), () => draw());
 })();

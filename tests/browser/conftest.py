@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from analytics.door import Catalogue
 from reports.build import write_report
+from reports.links import file_name
+from reports.nouns import OVERVIEW
 from reports.period import Period
 from tests.reports import catalogues
 
@@ -54,7 +56,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """Write the report of a catalogue (busy, sparse, empty or hostile) for a period, once."""
+    """Write the report of a catalogue (busy, sparse, empty or hostile) for a period, once.
+
+    Returns the path of the page `slug`.
+    """
     makers = {
         "busy": catalogues.busy,
         "sparse": catalogues.sparse,
@@ -63,13 +68,20 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     }
     made: dict[str, Path] = {}
 
-    def write(name: str, period: Period = catalogues.MONTH, *, single_file: bool = False) -> Path:
+    def write(
+        name: str,
+        period: Period = catalogues.MONTH,
+        *,
+        slug: str = OVERVIEW,
+        single_file: bool = False,
+    ) -> Path:
         if name not in made:
             made[name] = makers[name](tmp_path_factory.mktemp(name)).path
-        out = made[name].parent / "out" / f"{period.days}-{single_file}.html"
-        if not out.exists():
+        out = made[name].parent / ("single" if single_file else "out")
+        page = out / file_name(slug, period)
+        if not page.exists():
             with Catalogue.open(made[name]) as catalogue:
                 write_report(catalogue, period, out, single_file=single_file)
-        return out
+        return page
 
     return write

@@ -2,8 +2,8 @@
 
 python -m tests.browser.screenshots [CATALOGUE]
 
-Writes overview-light.png, overview-dark.png and overview-390.png of the last 30 days into
-docs/images; without a catalogue, of simulated traffic that is the same every time.
+Writes every page of the last 30 days into docs/images, the overview also dark and on a telephone;
+without a catalogue, of simulated traffic that is the same every time.
 """
 
 from __future__ import annotations
@@ -16,21 +16,27 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from analytics.door import Catalogue
-from reports.build import write_report
-from reports.period import last_days
+from eventlog.layout import Layout
+from reports.links import path as path_of
+from reports.nouns import NETWORK, OVERVIEW, PAGES
 from simulator.traffic import history
 from tests.browser.conftest import chromium
 from tests.reports.catalogues import AS_OF, made
+from tests.reports.test_routes import serving
 
 OUT = Path(__file__).parents[2] / "docs" / "images"
-PICTURES: tuple[tuple[str, Literal["light", "dark"], int, int], ...] = (
-    ("overview-light", "light", 1440, 1840),
-    ("overview-dark", "dark", 1440, 1840),
-    ("overview-390", "light", 390, 1500),
+Picture = tuple[str, str, Literal["light", "dark"], int]
+PICTURES: tuple[Picture, ...] = (
+    ("overview-light", "/", "light", 1440),
+    ("overview-dark", "/", "dark", 1440),
+    ("overview-390", "/", "light", 390),
+    *((slug, path_of(slug), "light", 1440) for slug in PAGES if slug != OVERVIEW),
+    (NETWORK, "/networks/226-01", "light", 1440),
 )
+HEIGHTS = {390: 1500, 1440: 1300}
 MESSAGES = 60_000
 DAYS = 75
+DRAWN = "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
 
 
 def simulated(folder: Path) -> Path:
@@ -38,31 +44,28 @@ def simulated(folder: Path) -> Path:
     return made(folder, history(1, AS_OF - timedelta(days=DAYS), AS_OF, MESSAGES)).path
 
 
-def take(browser: Browser, page_path: Path, out: Path) -> None:
-    """Photograph a report in both themes and on a telephone."""
+def take(browser: Browser, site: str, out: Path) -> None:
+    """Photograph the pages of a site."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, scheme, width, height in PICTURES:
-        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        page.goto(page_path.as_uri())
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
-        )
+    for name, path, scheme, width in PICTURES:
+        viewport = {"width": width, "height": HEIGHTS[width]}
+        page = browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(f"{site}{path}?days=30")
+        page.wait_for_function(DRAWN)
         page.screenshot(path=out / f"{name}.png", animations="disabled")
         page.close()
 
 
 def main(catalogue_path: Path | None) -> None:
-    """Write the report of a catalogue somewhere and take the pictures."""
+    """Serve a catalogue and take the pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        path = catalogue_path or simulated(Path(folder))
-        with Catalogue.open(path) as catalogue:
-            period = last_days(30, catalogue.about().today)
-            page = write_report(catalogue, period, Path(folder) / "report")
-        with sync_playwright() as playwright:
+        layout = Layout((catalogue_path or simulated(Path(folder))).parent)
+        layout.reports.mkdir(exist_ok=True)
+        with sync_playwright() as playwright, serving(layout) as client:
             browser = playwright.chromium.launch(
                 executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
             )
-            take(browser, page, OUT)
+            take(browser, str(client.base_url).rstrip("/"), OUT)
             browser.close()
 
 

@@ -8,21 +8,24 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from reports.nouns import OVERVIEW, PAGES
 from tests.reports.catalogues import HOSTILE, TODAY
 
 Report = Callable[..., Path]
 Scheme = Literal["light", "dark"]
 
 MARKS = {
-    "delivery": ".barlayer .point path",
-    "latency": ".scatterlayer path.js-line",
+    "outcomes": ".barlayer .point path",
+    "percentiles": ".scatterlayer path.js-line",
     "network-rates": ".scatterlayer .point",
     "histogram": ".barlayer .point path",
     "replies": ".barlayer .point path",
     "weekly": ".heatmaplayer image",
 }
+DRAWN = "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHARTS_OUTSIDE = """() => [...document.querySelectorAll('.chart')].filter(chart => {
   const place = chart.getBoundingClientRect();
@@ -41,6 +44,17 @@ COLOUR_OF = """name => {
   document.body.append(probe);
   return getComputedStyle(probe).color;
 }"""
+
+
+def every_page(name: str) -> list[str]:
+    """Name the pages of a report; an empty log has no network to have a page."""
+    return [*PAGES, *(["network-226-10"] if name != "empty" else [])]
+
+
+def visit(page: Page, path: Path) -> None:
+    """Go to a page and wait for its charts."""
+    page.goto(path.as_uri())
+    page.wait_for_function(DRAWN)
 
 
 @contextmanager
@@ -62,10 +76,7 @@ def opened(
             None if request.url.startswith(("file:", "data:")) else wrong.append(request.url[:200])
         ),
     )
-    page.goto(path.as_uri())
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
-    )
+    visit(page, path)
     try:
         yield page
     finally:
@@ -84,14 +95,44 @@ def test_every_chart_is_drawn_from_disk_without_network_or_errors(
         assert page.evaluate("() => document.fonts.check(\"12px 'Inter Variable'\")")
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("width", [390, 768, 1440, 2560])
 @pytest.mark.parametrize("name", ["busy", "sparse", "empty", "hostile"])
 def test_nothing_runs_out_of_its_card_or_off_the_page(
     browser: Browser, report: Report, name: str, width: int
 ) -> None:
+    slugs = every_page(name) if width in (390, 1440) else [OVERVIEW]
     with opened(browser, report(name), width) as page:
-        assert page.evaluate(OVERFLOW) <= 0
-        assert page.evaluate(CHARTS_OUTSIDE) == []
+        for slug in slugs:
+            visit(page, report(name, slug=slug))
+            assert page.evaluate(OVERFLOW) <= 0, slug
+            assert page.evaluate(CHARTS_OUTSIDE) == [], slug
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["busy", "empty"])
+def test_axe_finds_no_serious_violation(
+    browser: Browser, report: Report, name: str, scheme: Scheme
+) -> None:
+    with opened(browser, report(name), scheme=scheme) as page:
+        for slug in every_page(name):
+            visit(page, report(name, slug=slug))
+            found = Axe().run(page, options={"preload": False}).response["violations"]
+            serious = [
+                (one["id"], node["html"][:120])
+                for one in found
+                if one["impact"] in ("serious", "critical")
+                for node in one["nodes"]
+            ]
+            assert serious == [], slug
+
+
+def test_printed_on_paper_every_page_fits(browser: Browser, report: Report) -> None:
+    with opened(browser, report("busy"), 760) as page:
+        page.emulate_media(media="print")
+        for slug in every_page("busy"):
+            visit(page, report("busy", slug=slug))
+            assert page.evaluate(OVERFLOW) <= 0, slug
+            assert not page.locator(".menu").is_visible()
 
 
 def test_charts_follow_the_width_of_the_window(browser: Browser, report: Report) -> None:
@@ -103,7 +144,7 @@ def test_charts_follow_the_width_of_the_window(browser: Browser, report: Report)
 
 def test_a_day_is_drawn_hour_by_hour(browser: Browser, report: Report) -> None:
     with opened(browser, report("busy", TODAY), 390) as page:
-        assert page.locator('[data-chart="delivery"] .barlayer .point path').count() > 0
+        assert page.locator('[data-chart="outcomes"] .barlayer .point path').count() > 0
         assert page.evaluate(CHARTS_OUTSIDE) == []
 
 
@@ -111,7 +152,7 @@ def test_a_day_is_drawn_hour_by_hour(browser: Browser, report: Report) -> None:
 def test_charts_take_their_colours_from_the_theme(
     browser: Browser, report: Report, scheme: Scheme
 ) -> None:
-    label = '[data-chart="delivery"] .xtick text'
+    label = '[data-chart="outcomes"] .xtick text'
     fill = "one => getComputedStyle(one).fill"
     with opened(browser, report("busy"), scheme=scheme) as page:
         mute = page.evaluate(COLOUR_OF, "mute")
@@ -126,8 +167,8 @@ def test_charts_take_their_colours_from_the_theme(
 
 def test_definition_and_query_open_and_close_by_keyboard(browser: Browser, report: Report) -> None:
     with opened(browser, report("busy")) as page:
-        sheet = page.locator("#definition-delivery")
-        button = page.locator('.tools [popovertarget="definition-delivery"]')
+        sheet = page.locator("#definition-outcomes")
+        button = page.locator('.tools [popovertarget="definition-outcomes"]')
         assert not sheet.is_visible()
         button.focus()
         outline = button.evaluate("one => getComputedStyle(one).outlineStyle")
@@ -137,7 +178,7 @@ def test_definition_and_query_open_and_close_by_keyboard(browser: Browser, repor
         assert not sheet.is_visible()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert "delivery_total_daily" in page.locator("#sql-delivery").inner_text()
+        assert "delivery_total_daily" in page.locator("#sql-outcomes").inner_text()
         assert outline is not None
 
 
@@ -155,12 +196,17 @@ def test_hostile_text_stays_text(browser: Browser, report: Report) -> None:
     with opened(browser, report("hostile")) as page:
         page.locator('[data-chart="network-rates"] .scatterlayer .point').first.hover(force=True)
         hover = page.locator('[data-chart="network-rates"] .hoverlayer text')
-        assert "95 % interval" in (hover.first.text_content() or "")
+        assert "95\u00a0% interval" in (hover.first.text_content() or "")
         assert page.title() != "!"
         assert page.locator("img").count() == 0
-        assert page.locator("#campaigns").inner_text().count(HOSTILE) == 1
         labels = page.locator('[data-chart="network-rates"] .ytick text').all_text_contents()
         assert any(label.startswith("</script>") for label in labels)
+        for slug in every_page("hostile"):
+            visit(page, report("hostile", slug=slug))
+            assert page.title() != "!"
+            assert page.locator("img").count() == 0
+        visit(page, report("hostile", slug="delivery"))
+        assert page.locator("#campaigns").inner_text().count(HOSTILE) == 1
 
 
 def test_printed_page_is_light(browser: Browser, report: Report) -> None:

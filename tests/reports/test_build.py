@@ -8,6 +8,7 @@ from pathlib import Path
 from analytics.door import Catalogue
 from reports import assets
 from reports.build import write_report
+from reports.nouns import PAGES
 from tests.reports.catalogues import MONTH, TODAY, Made
 
 
@@ -16,11 +17,32 @@ def test_reports_share_one_copy_of_what_they_need(made: Made, tmp_path: Path) ->
         month = write_report(catalogue, MONTH, tmp_path)
         write_report(catalogue, TODAY, tmp_path)
     assert month.name == "overview-2026-10-26-to-2026-11-24.html"
-    assert len(list(tmp_path.glob("*.html"))) == 2
+    assert (tmp_path / "index.html").read_text().count("overview-2026") == 2
     needed = re.findall(r'(?:href|src)="(assets/[^"]+)"', month.read_text())
     assert len(needed) == 3
     assert all((tmp_path / name).is_file() for name in needed)
     assert len(list((tmp_path / "assets").iterdir())) == len(assets.SHARED)
+
+
+def test_pages_lie_beside_each_other_and_lead_to_each_other(made: Made, tmp_path: Path) -> None:
+    with Catalogue.open(made.path) as catalogue:
+        overview = write_report(catalogue, MONTH, tmp_path)
+    for page in (overview, tmp_path / "index.html"):
+        named = re.findall(r'<a [^>]*href="([^"#]+)"', page.read_text())
+        assert len(named) >= len(PAGES)
+        assert all((tmp_path / name).is_file() for name in named)
+    assert any("network-226-10" in path.name for path in tmp_path.iterdir())
+
+
+def test_only_what_changed_is_written_again(made: Made, tmp_path: Path) -> None:
+    with Catalogue.open(made.path) as catalogue:
+        overview = write_report(catalogue, MONTH, tmp_path)
+        before = {path: path.stat().st_ino for path in tmp_path.glob("*-to-*.html")}
+        overview.write_text("<p>of another version</p>")
+        write_report(catalogue, MONTH, tmp_path)
+    changed = [path for path, inode in before.items() if path.stat().st_ino != inode]
+    assert changed == [overview]
+    assert "of another version" not in overview.read_text()
 
 
 def test_single_file_has_everything_inside(made: Made, tmp_path: Path) -> None:

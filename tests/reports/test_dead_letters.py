@@ -17,7 +17,8 @@ from ingest.journal import Journal
 from ingest.redriver import redrive
 from ingest.sealer import Sealer
 from reports.links import MENU
-from reports.site import dead_letters_page, overview_page
+from reports.site import dead_letters_page
+from reports.site import page as site_page
 from tests.ingest.records import START, record, status_body
 from tests.reports import catalogues
 from tests.reports.catalogues import AS_OF, DEFINITIONS
@@ -102,7 +103,7 @@ def test_each_page_leads_to_the_other(layout: Layout) -> None:
     with serving(layout) as site:
         assert site.get("/dead-letters").status_code == 200
     asked = {"from": "2026-11-02", "to": "2026-11-03"}
-    overview = overview_page(layout.catalogue, asked, MENU, "http://x").decode()
+    overview = site_page(layout.catalogue, "overview", asked, MENU, "http://x").decode()
     assert '<a href="/dead-letters">Dead letters</a>' in overview
     assert '<a href="/dead-letters" aria-current="page">Dead letters</a>' in page(layout)
     assert '<a href="/">Overview</a>' in page(layout)

@@ -20,6 +20,7 @@ from litestar import Litestar
 
 from eventlog.layout import Layout
 from reports.environment import asset_address
+from reports.nouns import OVERVIEW, PAGES
 from reports.reader import Reader
 from reports.routes import site_routes
 from tests.analytics.make_catalogue import make_catalogue
@@ -89,6 +90,37 @@ def test_wrong_dates_are_answered_in_one_sentence(
     answer = site.get(f"/?{asked}")
     assert answer.status_code == 400
     assert said in answer.text
+
+
+@pytest.mark.parametrize("slug", [slug for slug in PAGES if slug != OVERVIEW])
+def test_every_page_has_an_address(site: httpx.Client, slug: str) -> None:
+    answer = site.get(f"/{slug}?days=7&compare=week&network=226-10")
+    assert answer.status_code == 200
+    assert f'aria-current="page">{PAGES[slug]}' in answer.text
+    assert site.head(f"/{slug}").status_code == 200
+
+
+def test_a_network_has_a_page(site: httpx.Client) -> None:
+    assert "Orange" in site.get("/networks/226-10?days=7").text
+    assert site.get("/networks/%3Cb%3E").status_code == 400
+    assert site.get("/networks/999-99?days=7").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["network=226", "status=lost", "compare=%3Cb%3E"])
+def test_what_cannot_be_shown_is_answered_in_one_sentence(site: httpx.Client, asked: str) -> None:
+    answer = site.get(f"/?{asked}")
+    assert answer.status_code == 400
+    assert "expected" in answer.text
+
+
+def test_a_page_that_is_still_right_is_not_sent_again(site: httpx.Client) -> None:
+    first = site.get("/delivery?days=3")
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = site.get("/delivery?days=3", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = site.get("/delivery?days=3", headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    assert plain.text == first.text
 
 
 def test_export_is_sent_as_a_file_and_leaves_nothing_behind(

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from reports import comparison, sentences
 from reports.comparison import Rate
-from reports.period import Period, last_days
+from reports.period import Period
 from reports.sentences import NetworkFigures
 
-BEFORE = last_days(30, date(2026, 10, 25))
+THAN = "the 30 days before"
 
 
 def rate(part: int, whole: int) -> Rate:
@@ -35,7 +35,7 @@ NETWORKS = st.lists(
 def test_a_direction_is_named_only_for_a_clear_change(now: Rate, then: Rate, pending: int) -> None:
     change = comparison.change(now, then)
     settled = Period(date(2026, 10, 26), date(2026, 11, 20)) if pending else None
-    text = sentences.first_sentence(now, pending, change, BEFORE, settled)
+    text = sentences.first_sentence(now, pending, change, THAN, settled)
     assert change is not None
     assert (" higher " in text or " lower " in text) == change.clear
     assert ("no clear change" in text.lower()) != change.clear
@@ -43,7 +43,7 @@ def test_a_direction_is_named_only_for_a_clear_change(now: Rate, then: Rate, pen
 
 @given(RATES, st.integers(0, 5_000))
 def test_provisional_figures_are_said_to_be_so(now: Rate, pending: int) -> None:
-    text = sentences.first_sentence(now, pending, None, BEFORE, None)
+    text = sentences.first_sentence(now, pending, None, THAN, None)
     assert text.startswith("So far") == (pending > 0)
     assert "before" not in text
 
@@ -94,9 +94,9 @@ def test_bad_days_are_clearly_under_the_period_and_at_most_three() -> None:
 
 
 def test_singulars_are_kept() -> None:
-    one = sentences.first_sentence(rate(1, 1), 0, None, BEFORE, None)
+    one = sentences.first_sentence(rate(1, 1), 0, None, THAN, None)
     assert one == "1 of 1 message was delivered: too few to say more."
-    waiting = sentences.first_sentence(rate(0, 2), 1, None, BEFORE, None)
+    waiting = sentences.first_sentence(rate(0, 2), 1, None, THAN, None)
     assert waiting == "So far 0 of 2 messages are delivered; 1 still waits for a receipt."
 
 

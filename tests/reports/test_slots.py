@@ -10,16 +10,24 @@ from reports import slots
 from reports.period import Period, last_days
 
 
-@pytest.mark.parametrize("days", [1, 2, 7, 8, 9, 30, 90, 365, 1_000])
+@pytest.mark.parametrize("days", [1, 2, 7, 8, 9, 30, 90, 124])
 def test_slots_are_unique_and_labels_few_enough_to_be_read(days: int) -> None:
-    frame = slots.day_slots(last_days(days, date(2026, 11, 24)))
+    frame = slots.date_slots(last_days(days, date(2026, 11, 24)), "day")
     assert frame.height == days
     assert frame["slot"].n_unique() == days
     assert 1 <= frame["tick"].drop_nulls().len() <= 8
 
 
+@pytest.mark.parametrize("days", [125, 365, 800, 801, 2_000, 3_660])
+def test_long_periods_are_drawn_in_weeks_or_months(days: int) -> None:
+    frame = slots.slots(last_days(days, date(2026, 11, 24)), "UTC")
+    assert 18 <= frame.height <= 125
+    assert frame["slot"].n_unique() == frame.height
+    assert 1 <= frame["tick"].drop_nulls().len() <= 8
+
+
 def test_no_label_repeats_the_year_within_one_year() -> None:
-    frame = slots.day_slots(last_days(90, date(2026, 11, 24)))
+    frame = slots.date_slots(last_days(90, date(2026, 11, 24)), "day")
     assert not any("2026" in tick for tick in frame["tick"].drop_nulls())
 
 

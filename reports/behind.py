@@ -1,0 +1,78 @@
+"""The public queries that give the figures of a page, shown beside them. Pure.
+
+What a page really asks is wider (one look at the cells serves all of it); a test holds that both
+give the same numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from reports.figures import Figures, dates
+from reports.query import Query
+
+
+def steps(figures: Figures) -> Query:
+    """Messages over time: by hour for a short period, else by day."""
+    if figures.unit == "hour":
+        start = datetime.combine(figures.shown.from_date, time(), ZoneInfo(figures.about.time_zone))
+        mcc, mnc = figures.asked.network or (None, None)
+        return Query("hours", dates(figures.shown) | {"start": start, "mcc": mcc, "mnc": mnc})
+    return _either("days", figures)
+
+
+def bins(figures: Figures) -> Query:
+    """Delivered messages by latency."""
+    return _either("histogram", figures)
+
+
+def _either(name: str, figures: Figures) -> Query:
+    if figures.asked.network is None:
+        return Query(name, dates(figures.period))
+    mcc, mnc = figures.asked.network
+    return Query(f"{name}_network", dates(figures.period) | {"mcc": mcc, "mnc": mnc})
+
+
+def networks(figures: Figures) -> Query:
+    """Messages by network."""
+    return Query("networks", dates(figures.period))
+
+
+def replies(figures: Figures) -> Query:
+    """Replies over time."""
+    if figures.unit == "hour":
+        start = datetime.combine(figures.shown.from_date, time(), ZoneInfo(figures.about.time_zone))
+        stop = datetime.combine(figures.shown.to_date + timedelta(days=1), time(), start.tzinfo)
+        return Query("reply_hours", {"start": start, "stop": stop})
+    return _either("reply_days", figures)
+
+
+def sent_week(figures: Figures) -> Query:
+    """Messages by weekday and hour sent."""
+    return Query("sendings", dates(figures.period) | {"time_zone": figures.about.time_zone})
+
+
+def reply_week(figures: Figures) -> Query:
+    """Replies by weekday and hour received."""
+    return Query("answers", dates(figures.period) | {"time_zone": figures.about.time_zone})
+
+
+def reply_networks(figures: Figures) -> Query:
+    """Replies by network."""
+    return Query("reply_networks", dates(figures.period))
+
+
+def times_to_reply(figures: Figures) -> Query:
+    """Times to reply."""
+    return Query("times_to_reply", dates(figures.period))
+
+
+def campaigns(figures: Figures) -> Query:
+    """Messages by campaign."""
+    return Query("campaigns", dates(figures.period))
+
+
+def quality(figures: Figures) -> Query:
+    """Checks of data quality."""
+    return Query("quality", dates(figures.period))

@@ -1,0 +1,61 @@
+"""A catalogue that remembers its answers: the same question, the same frame.
+
+A published catalogue never changes, so equal questions have equal answers; several pages ask the
+same ones. What is remembered is bounded, and goes when the next catalogue is opened.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from analytics.door import Catalogue
+from reports.identity import identity
+from reports.query import Query
+
+REMEMBERED_BYTES_MAX = 96 * 1024 * 1024
+
+
+class Desk:
+    """Answers our own queries about one catalogue. Not for use by several threads at once."""
+
+    def __init__(self, catalogue: Catalogue, bytes_max: int = REMEMBERED_BYTES_MAX) -> None:
+        self.about = catalogue.about()
+        self._catalogue = catalogue
+        self._bytes_max = bytes_max
+        self._frames: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
+
+    def ask(self, query: Query) -> pl.DataFrame:
+        """Return the answer to a query, which may be one given before. Raises `QueryFailed`."""
+        key = query.key()
+        if key in self._frames:
+            self._frames.move_to_end(key)
+        else:
+            self._frames[key] = query.run(self._catalogue)
+            self._forget()
+        return self._frames[key]
+
+    def _forget(self) -> None:
+        sizes = [frame.estimated_size() for frame in self._frames.values()]
+        total = sum(sizes)
+        for size in sizes[:-1]:
+            if total <= self._bytes_max:
+                return
+            self._frames.popitem(last=False)
+            total -= size
+
+
+def at(path: Path) -> Desk:
+    """Return the desk of the catalogue at `path`, opened when it has changed.
+
+    Raises `CatalogueMissing`.
+    """
+    return _opened(path, identity(path))
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, _: object) -> Desk:
+    return Desk(Catalogue.open(path))

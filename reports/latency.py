@@ -1,0 +1,59 @@
+"""Latency: how long do messages take, and when or where are they slow?"""
+
+from __future__ import annotations
+
+from reports import comparison, message_cards, network_cards, notes, sentences, tiles
+from reports.bins import binned
+from reports.cards import Card
+from reports.figures import Figures, of_network, within
+from reports.heat_map import WEEKDAYS
+from reports.links import Links
+from reports.page import Page
+from reports.reply_figures import ReplyFigures
+from reports.sentences import Headline
+
+
+def page(figures: Figures, links: Links) -> Page:
+    """Put the page together."""
+    return Page(
+        headline=Headline(_first(figures), _slowest(figures)),
+        note=notes.provisional(figures),
+        tiles=[
+            tiles.median(figures),
+            tiles.latency(figures),
+            *(tiles.arrived_within(figures, seconds) for seconds in (5, 30, 300)),
+        ],
+        rows=[
+            [message_cards.latency(figures), message_cards.latencies(figures)],
+            [network_cards.latencies(figures), *_weekly(figures)],
+            [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
+        ],
+        footer=notes.footer(figures, ReplyFigures(figures)),
+    )
+
+
+def _first(figures: Figures) -> str:
+    row, pair = figures.now.row, figures.comparable
+    before = pair[1].row["latency_p95"] if pair else None
+    change = tiles.latency_change(pair)
+    return sentences.latency(
+        row["latency_p50"], row["latency_p95"], before, change, figures.asked.than
+    )
+
+
+def _slowest(figures: Figures) -> str:
+    """Name the slowest network, where it clearly is."""
+    if figures.asked.network is not None:
+        return ""
+    facts = within(figures.all_facts, figures.period)
+    found = []
+    for row in network_cards.drawn(figures).iter_rows(named=True):
+        ours = binned(facts.filter(of_network((row["mcc"], row["mnc"]))))
+        if row["latency_p95"] is not None:
+            ends = comparison.percentile_interval(ours, 0.95)
+            found.append((row["label"], row["latency_p95"], ends))
+    return sentences.slowest(found)
+
+
+def _weekly(figures: Figures) -> list[Card]:
+    return [message_cards.latency_week(figures)] if figures.shown.days >= len(WEEKDAYS) else []

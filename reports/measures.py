@@ -1,0 +1,118 @@
+"""Add facts up to measures, at any grain. Pure.
+
+The same definitions as those of the public views, held equal to them by a test: one look at the
+cells then serves every figure of every page. Facts are counts per whole second of latency, so the
+value at a rank is the smallest latency by which more messages than the rank have arrived;
+interpolating between the whole ranks gives the percentiles of the messages themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from reports.comparison import Z
+from reports.nouns import FINALS
+
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+WITHIN_SECONDS = (5, 10, 30, 60, 300)
+QUALITY = (
+    "duplicates",
+    "out_of_order",
+    "conflicting_finals",
+    "clock_anomalies",
+    "unknown_networks",
+)
+_ALL = "_all"  # the key of everything
+
+
+def outcomes(facts: pl.DataFrame) -> list[pl.Expr]:
+    """Return the counts of messages by what became of them, to be summed."""
+    open_ones = pl.col("status").is_null()
+    return [
+        pl.sum("messages"),
+        *(pl.col("messages").filter(pl.col("status") == name).sum().alias(name) for name in FINALS),
+        (pl.col("messages") - pl.col("aged_horizon")).filter(open_ones).sum().alias("pending"),
+        pl.col("aged_horizon").filter(open_ones).sum().alias("unknown"),
+    ]
+
+
+def measure(facts: pl.DataFrame, *by: str, within: bool = True) -> pl.DataFrame:
+    """Return one row per value of the columns `by` that has messages, in their order.
+
+    Counts of outcomes, rates with their intervals, percentiles in seconds (latency_p50 …), the
+    shares within N seconds, and the counts that reply rates and data quality are made of. Without
+    columns it is one row, or none when there are no messages.
+    """
+    keys = list(by) or [_ALL]
+    keyed = facts if by else facts.with_columns(pl.lit(0).alias(_ALL))
+    sums = [*outcomes(facts), *(_within(seconds) for seconds in WITHIN_SECONDS if within)]
+    kept = [name for name in ("eligible", "replied", *QUALITY) if name in facts.columns]
+    sums += [pl.sum(name) for name in kept]
+    counted = keyed.group_by(keys).agg(sums).filter(pl.col("messages") > 0)
+    joined = counted.join(percentiles(keyed, keys), on=keys, how="left", nulls_equal=True)
+    measured = joined.with_columns(_rates(facts.columns)).sort(keys)
+    return measured if by else measured.drop(_ALL)
+
+
+def _within(seconds: int) -> pl.Expr:
+    aged = pl.col(f"aged_{seconds}s")
+    arrived = aged.filter(pl.col("latency_seconds") <= seconds).sum()
+    total = aged.sum()
+    return pl.when(total > 0).then(arrived / total).alias(f"within_{seconds}s")
+
+
+def _rates(columns: Sequence[str]) -> list[pl.Expr]:
+    finals = pl.sum_horizontal(FINALS)
+    rates = [
+        *rate("delivered", "messages", "delivery_rate"),
+        pl.when(finals > 0).then(pl.col("delivered") / finals).alias("success_rate"),
+        (finals / pl.col("messages")).alias("receipt_coverage"),
+        (pl.col("pending") > 0).alias("provisional"),
+    ]
+    return rates + (rate("replied", "eligible", "reply_rate") if "eligible" in columns else [])
+
+
+def rate(part: str, whole: str, name: str) -> list[pl.Expr]:
+    """Return part ÷ whole and the ends of its Wilson 95 % interval; null for nothing of nothing."""
+    k, n = pl.col(part), pl.col(whole)
+    share, square = k / n, Z * Z
+    centre = (share + square / (2 * n)) / (1 + square / n)
+    half = Z * (share * (1 - share) / n + square / (4 * n * n)).sqrt() / (1 + square / n)
+    known = pl.when(n > 0)
+    return [
+        known.then(share).alias(name),
+        known.then((centre - half).clip(0, 1)).alias(f"{name}_low"),
+        known.then((centre + half).clip(0, 1)).alias(f"{name}_high"),
+    ]
+
+
+def percentiles(
+    facts: pl.DataFrame,
+    keys: Sequence[str],
+    value: str = "latency_seconds",
+    count: str = "messages",
+    prefix: str = "latency",
+) -> pl.DataFrame:
+    """Return the keys with the percentiles of a counted value, and how many there were.
+
+    By linear interpolation, as quantile_cont does it. Only keys that have values.
+    """
+    timed = facts.filter(pl.col(value).is_not_null() & (pl.col(count) > 0))
+    summed = timed.group_by([*keys, value]).agg(pl.sum(count)).sort([*keys, value])
+    ranked = summed.with_columns(
+        pl.col(count).cum_sum().over(keys).alias("_reached"),
+        pl.col(count).sum().over(keys).alias("_total"),
+    )
+    named = [_percentile(value, q).alias(f"{prefix}_{name}") for name, q in QUANTILES.items()]
+    totals = pl.col("_total").first().alias(f"{prefix}_count")
+    return ranked.group_by(list(keys)).agg(*named, totals)
+
+
+def _percentile(value: str, quantile: float) -> pl.Expr:
+    rank = (pl.col("_total") - 1) * quantile
+    low = pl.col(value).filter(pl.col("_reached") > rank.floor()).min()
+    high = pl.col(value).filter(pl.col("_reached") > rank.ceil()).min()
+    share = (rank - rank.floor()).first()
+    return low + (high - low) * share

@@ -1,0 +1,83 @@
+"""One network: does it deliver, how fast, and how does it differ from the others?"""
+
+from __future__ import annotations
+
+from reports import (
+    comparison,
+    message_cards,
+    network_cards,
+    notes,
+    reply_cards,
+    sentences,
+    tiles,
+    words,
+)
+from reports.figures import Figures, of_network, totals
+from reports.links import Links
+from reports.page import Page
+from reports.reply_figures import ReplyFigures
+from reports.sentences import Headline
+
+
+def page(figures: Figures, links: Links) -> Page:
+    """Put the page of the network that is looked at together."""
+    replies = ReplyFigures(figures)
+    return Page(
+        headline=_headline(figures),
+        note=notes.provisional(figures),
+        tiles=[
+            tiles.messages(figures),
+            tiles.outcome(figures),
+            tiles.latency(figures),
+            tiles.reply_rate(replies),
+            tiles.coverage(figures),
+        ],
+        rows=[
+            [message_cards.outcomes(figures), message_cards.outcome_rate(figures)],
+            [message_cards.latency(figures), message_cards.latencies(figures)],
+            [network_cards.rates(figures), network_cards.latencies(figures)],
+            [reply_cards.replies(replies), message_cards.volume_week(figures)],
+        ],
+        footer=notes.footer(figures, replies),
+    )
+
+
+def name(figures: Figures) -> str:
+    """Name the network looked at."""
+    rows = network_cards.labelled(figures).filter(of_network(figures.asked.network))
+    if rows.height:
+        return str(rows["label"][0])
+    return "-".join(figures.asked.network or ("", ""))
+
+
+def _headline(figures: Figures) -> Headline:
+    rate = figures.now.outcome("delivered")
+    called = name(figures)
+    if rate is None:
+        return Headline(f"{called} carried no message in this period.")
+    others = totals(figures.all_facts.filter(~of_network(figures.asked.network)), figures.period)
+    pair = figures.comparable
+    change = comparison.change(pair[0].delivery, pair[1].delivery) if pair else None
+    first = sentences.network(
+        called,
+        rate,
+        figures.now.pending,
+        change,
+        figures.asked.than,
+        figures.now.row["latency_p95"],
+        others.row["latency_p95"],
+    )
+    return Headline(first, *_beside(called, rate, others.delivery))
+
+
+def _beside(called: str, rate: comparison.Rate, others: comparison.Rate | None) -> tuple[str, bool]:
+    """Say how it delivers beside the other networks, so far as the intervals allow."""
+    if others is None or min(rate.whole, others.whole) < comparison.COUNT_MIN:
+        return "", False
+    figure = words.percent(others.value)
+    if comparison.apart(rate, others):
+        far = others.value - rate.value >= sentences.LOW_BY_POINTS
+        return f"The other networks delivered more: {figure}.", far
+    if comparison.apart(others, rate):
+        return f"The other networks delivered less: {figure}.", False
+    return f"No clear difference from the other networks, {figure}.", False

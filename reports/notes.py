@@ -1,0 +1,68 @@
+"""What pages say beside their figures: what is provisional, what is wrong with the data. Pure."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reports import measures, words
+from reports.cards import Fact
+from reports.figures import Figures, dates, within
+from reports.query import Query
+from reports.reply_figures import ReplyFigures
+
+CHECKS = {
+    "duplicates": "Duplicates",
+    "out_of_order": "Out of order",
+    "conflicting_finals": "Conflicting finals",
+    "clock_anomalies": "Clock anomalies",
+    "dead_letters": "Dead letters",
+    "unknown_networks": "Unknown networks",
+    "unknown_references": "Unknown references",
+    "replies_before_delivery": "Replies before delivery",
+}
+
+
+def provisional(figures: Figures) -> str:
+    """Say which days may still change."""
+    days = figures.days.filter("provisional")["date"].to_list()
+    if not days:
+        return ""
+    if figures.period.days == 1:
+        return "This day is provisional: receipts are still coming."
+    if len(days) == 1:
+        return f"{words.day(days[0])} is provisional: receipts are still coming."
+    return f"From {words.day(days[0])} on provisional: receipts are still coming."
+
+
+def checks_by_day(figures: Figures, replies: ReplyFigures) -> pl.DataFrame:
+    """Return one row a day on which anything happened, with a count for each check."""
+    sent = figures.now_facts.group_by("date").agg(pl.sum(*measures.QUALITY))
+    came = (
+        within(replies.facts, figures.period)
+        .group_by("date")
+        .agg(
+            copies=pl.sum("copies"),
+            unknown_references=pl.sum("unknown_reference"),
+            replies_before_delivery=pl.sum("before_delivery"),
+        )
+    )
+    zone = {"time_zone": figures.about.time_zone}
+    refused = figures.desk.ask(Query("refused", dates(figures.period) | zone))
+    joined = sent.join(came, on="date", how="full", coalesce=True)
+    joined = joined.join(refused, on="date", how="full", coalesce=True).fill_null(0)
+    return (
+        joined.with_columns(duplicates=pl.col("duplicates") + pl.col("copies"))
+        .select("date", *(pl.col(check).cast(pl.Int64) for check in CHECKS))
+        .sort("date")
+    )
+
+
+def quality(figures: Figures, replies: ReplyFigures) -> dict[str, int]:
+    """Return the count of each check of data quality over the period."""
+    return checks_by_day(figures, replies).select(pl.sum(*CHECKS)).row(0, named=True)
+
+
+def footer(figures: Figures, replies: ReplyFigures) -> list[Fact]:
+    """Name the checks with their counts; they are shown even at nought."""
+    counts = quality(figures, replies)
+    return [Fact(title, words.number(counts[check])) for check, title in CHECKS.items()]

@@ -1,0 +1,21 @@
+"""Every page by the noun that names it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reports import delivery, latency, network, networks, overview, quality, replies
+from reports.figures import Figures
+from reports.links import Links
+from reports.nouns import NETWORK, OVERVIEW
+from reports.page import Page
+
+MADE: dict[str, Callable[[Figures, Links], Page]] = {
+    OVERVIEW: overview.page,
+    "delivery": delivery.page,
+    "latency": latency.page,
+    "networks": networks.page,
+    NETWORK: network.page,
+    "replies": replies.page,
+    "data-quality": quality.page,
+}

@@ -1,0 +1,6 @@
+-- One row per time to reply: replies that came after their message's delivery.
+select time_to_reply_seconds, count(*) as replies
+from replies
+where received_date between $from_date and $to_date and time_to_reply_seconds is not null
+group by time_to_reply_seconds
+order by time_to_reply_seconds
