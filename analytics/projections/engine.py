@@ -11,14 +11,31 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
+from duckdb import ColumnExpression, ConstantExpression
+
+from analytics.quoting import identifier
 
 HERE = Path(__file__).parent
-MACROS = ("shared/position.sql", "shared/campaign.sql", "shared/sent_hour.sql")
+MACROS = (
+    "shared/position.sql",
+    "shared/place.sql",
+    "shared/instant.sql",
+    "shared/placed.sql",
+    "shared/utc_day.sql",
+    "shared/utc_hour.sql",
+    "shared/key.sql",
+    "shared/campaign.sql",
+    "shared/sent_hour.sql",
+    "messages/content.sql",
+    "messages/expected.sql",
+    "replies/reply_id.sql",
+)
 MEMORY_SHARE_OF_RAM = 0.6
 MEMORY_BYTES_MAX = 16 << 30
 
@@ -29,33 +46,48 @@ class ProjectionError(Exception):
 
 @dataclass(frozen=True)
 class Resources:
-    """What a job may use at most; None leaves memory to the machine's size, threads to DuckDB."""
+    """What a job may use at most; None leaves memory to the machine's size, threads to DuckDB.
+
+    A rebuild takes as many events in a pass as fit into memory, or `events_per_pass` if that is
+    given. A day is divided among files of about `rows_per_file` rows.
+    """
 
     memory_bytes_max: int | None = None
     threads: int | None = None
+    events_per_pass: int | None = None
+    rows_per_file: int = 100_000
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much memory a job may use."""
+        return self.memory_bytes_max or min(_memory_share_bytes(), MEMORY_BYTES_MAX)
 
     def settings(self) -> dict[str, Any]:
         """Return them as DuckDB settings."""
-        memory = self.memory_bytes_max or min(_memory_share_bytes(), MEMORY_BYTES_MAX)
         threads = {} if self.threads is None else {"threads": self.threads}
-        return {"memory_limit": f"{memory}B", **threads}
+        return {"memory_limit": f"{self.memory_bytes}B", **threads}
 
 
 @dataclass(frozen=True)
 class Written:
-    """One file that a query wrote: where, for which partition, and how many rows."""
+    """One file that a query wrote: where, for which partition and hours of it, how many rows."""
 
     path: Path
     partition: str
     rows: int
+    hours: str | None = None
 
 
 class Engine:
     """One DuckDB connection, and the scratch folder that it may fill."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, scratch: Path, resources: Resources
+    ) -> None:
+        self.resources = resources
         self._connection = connection
         self._scratch = scratch
+        self._writes = 0
 
     @classmethod
     @contextmanager
@@ -74,7 +106,7 @@ class Engine:
         try:
             with duckdb.connect(config=config) as connection:
                 connection.execute("set TimeZone = 'UTC'")
-                engine = cls(connection, scratch)
+                engine = cls(connection, scratch, resources)
                 for macro in MACROS:
                     engine.run(macro)
                 yield engine
@@ -83,11 +115,19 @@ class Engine:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def show(self, name: str, files: Sequence[Path], schema: pl.Schema) -> None:
-        """Make the rows of Parquet files visible as `name`; no files give a typed empty view."""
+    def show(
+        self, name: str, files: Sequence[Path], schema: pl.Schema, *, filename: bool = False
+    ) -> None:
+        """Make the rows of Parquet files visible as `name`; no files give a typed empty view.
+
+        With `filename`, a column of that name says which file a row is from.
+        """
         paths = [str(path) for path in files] or [str(self._empty(name, schema))]
-        rows = self._connection.read_parquet(paths, hive_partitioning=bool(files))
-        rows.create_view(name, replace=True)
+        rows = self._connection.read_parquet(
+            paths, hive_partitioning=bool(files), filename=filename
+        )
+        columns = [*schema, "filename"] if filename else [*schema]
+        rows.select(*map(ColumnExpression, columns)).create_view(name, replace=True)
 
     def _empty(self, name: str, schema: pl.Schema) -> Path:
         path = self._scratch / f"no-{name}.parquet"
@@ -98,9 +138,35 @@ class Engine:
         """Make `name` another name of the view or table `other`."""
         self._connection.view(other).create_view(name, replace=True)
 
+    def show_between(
+        self, name: str, other: str, column: str, begins: datetime | None, ends: datetime | None
+    ) -> None:
+        """Make the rows of `other` with a time from `begins` up to `ends` visible as `name`.
+
+        None is no bound. The bounds are constants, so that row groups beyond them are not read.
+        """
+        rows = self._connection.view(other)
+        if begins is not None:
+            rows = rows.filter(ColumnExpression(column) >= ConstantExpression(begins))
+        if ends is not None:
+            rows = rows.filter(ColumnExpression(column) < ConstantExpression(ends))
+        rows.create_view(name, replace=True)
+
     def keep(self, name: str, other: str) -> None:
-        """Compute the view `other` once, and keep its rows as `name`."""
+        """Compute the view `other` once, and keep its rows as the table `name`."""
+        self.drop(name)
         self._connection.view(other).create(name)
+
+    def drop(self, *names: str) -> None:
+        """Forget tables or views of these names, if there are any."""
+        kinds = {name: kind for kind, name in self.run("shared/named.sql")}
+        for name in names:
+            if name in kinds:
+                self._connection.execute(f"drop {kinds[name]} {identifier(name)}")
+
+    def forget(self) -> None:
+        """Forget every table and view: the next projection may use their names, and the memory."""
+        self.drop(*(name for _, name in self.run("shared/named.sql")))
 
     def run(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run one `.sql` file, named from this folder; return its rows."""
@@ -109,14 +175,16 @@ class Engine:
 
     def write(self, query: str, **parameters: Any) -> list[Written]:
         """Run a `.sql` file that copies partitions to $folder; return the files it wrote."""
-        folder = self._scratch / Path(query).parent
+        self._writes += 1
+        folder = self._scratch / f"{Path(query).parent}-{self._writes}"
         rows = self.run(query, folder=str(folder), **parameters)
-        return [Written(Path(path), _partition(Path(path)), count) for path, count, *_ in rows]
+        return [_written(folder, Path(path), count) for path, count, *_ in rows]
 
 
-def _partition(path: Path) -> str:
-    """Return the value that a file's folder is named for: DuckDB 2 tells dates as numbers."""
-    return path.parent.name.partition("=")[2]
+def _written(folder: Path, path: Path, rows: int) -> Written:
+    """Take the partition from the names of its folders: DuckDB 2 tells dates as numbers."""
+    partition, *hours = [part.partition("=")[2] for part in path.relative_to(folder).parts[:-1]]
+    return Written(path, partition, rows, hours[0] if hours else None)
 
 
 def _memory_share_bytes() -> int:

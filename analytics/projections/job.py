@@ -21,7 +21,10 @@ import polars as pl
 
 from analytics.definitions import Definitions
 from analytics.projections.engine import Engine, Written
+from analytics.projections.parts import StoredFile
 from eventlog.table import Table
+
+DIFFERENCE_ROWS_MAX = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,41 @@ class Job:
         meaning: Mapping[str, str],
     ) -> None:
         """Put `written` in the place of the partitions `days`, with all that it stands for."""
+        paths = list(self.tables[name].actions(days)["path"])
+        self.exchange(name, paths, written, checkpoints, meaning)
+
+    def exchange(
+        self,
+        name: str,
+        paths: Collection[str],
+        written: Collection[Written],
+        checkpoints: Mapping[str, int],
+        meaning: Mapping[str, str],
+    ) -> None:
+        """Put `written` in the place of the files `paths`, with all that it stands for."""
         table = self.tables[name]
         files = [table.adopt(_moved(table, each), each.partition, each.rows) for each in written]
-        for path in table.files(days):
-            os.utime(path)
+        for path in paths:
+            os.utime(table.folder / path)
         self.reached(f"{name} written")
-        table.replace(days, files, checkpoints, meaning)
+        table.exchange(paths, files, checkpoints, meaning)
         self.reached(f"{name} committed")
 
 
 def _moved(table: Table, written: Written) -> Path:
     path = table.new_path(written.partition)
+    if written.hours is not None:
+        path = path.with_name(f"{written.hours}-{path.name}")
     written.path.rename(path)
     return path
+
+
+def stored_files(table: Table) -> list[StoredFile]:
+    """Return the files of a table."""
+    return [
+        StoredFile(path, day, rows)
+        for path, day, rows in table.actions().select("path", "partition", "rows").rows()
+    ]
 
 
 def days_of(table: Table) -> set[str]:
@@ -76,12 +101,27 @@ def source(table: Table) -> str:
 class Difference:
     """What came into a table and what went, since the version a projection was computed from."""
 
+    folder: Path
     came: pl.DataFrame
     went: pl.DataFrame
 
     @property
     def days(self) -> set[str]:
         return set(self.came["partition"]) | set(self.went["partition"])
+
+    @property
+    def came_files(self) -> list[Path]:
+        return [self.folder / path for path in self.came["path"]]
+
+    @property
+    def went_files(self) -> list[Path]:
+        return [self.folder / path for path in self.went["path"]]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it can be read: nothing pruned, and less work than starting again."""
+        rows = self.came["rows"].sum() + self.went["rows"].sum()
+        return rows <= DIFFERENCE_ROWS_MAX and all(path.exists() for path in self.went_files)
 
 
 def difference(table: Table, projection: Table) -> Difference | None:
@@ -91,7 +131,9 @@ def difference(table: Table, projection: Table) -> Difference | None:
     past = now if version == table.version else _past(table, version)
     if past is None:
         return None
-    return Difference(now.join(past, on="path", how="anti"), past.join(now, on="path", how="anti"))
+    return Difference(
+        table.folder, now.join(past, on="path", how="anti"), past.join(now, on="path", how="anti")
+    )
 
 
 def _past(table: Table, version: int | None) -> pl.DataFrame | None:

@@ -56,11 +56,13 @@ def run(
     tables = {name: open_projection(layout, name) for name in SCHEMAS}
     with Engine.open(layout.job_scratch, resources) as engine:
         job = Job(engine, events, tables, definitions, from_zero, reached)
-        folded = messages.project(job) + replies.project(job)
-        delivery_cells.project(job)
-        reply_cells.project(job)
-        receipt_cells.project(job)
-        conversations.project(job)
+        folded = 0
+        for each in (messages, replies):
+            folded += each.project(job)
+            engine.forget()
+        for other in (delivery_cells, reply_cells, receipt_cells, conversations):
+            other.project(job)
+            engine.forget()
     return folded
 
 

@@ -30,13 +30,17 @@ MESSAGES = pl.Schema(
         "duplicates": pl.Int64(),
         "conflicting_final": pl.Boolean(),
         "out_of_order": pl.Boolean(),
+        "state_key": pl.Int64(),
+        "state_tags": pl.String(),
         "state_first": POSITION,
-        "state_last": POSITION,
         "state_final": POSITION,
+        "state_last": POSITION,
         "state_open": POSITION,
         "state_final_low": pl.String(),
         "state_final_high": pl.String(),
-        "state_digests": pl.List(pl.Int64()),
+        "state_open_low": pl.String(),
+        "state_open_high": pl.String(),
+        "state_contents": pl.List(pl.Int64()),
         "sent_day": pl.Date(),
     }
 )
@@ -63,6 +67,7 @@ REPLIES = pl.Schema(
         "message_campaign": pl.String(),
         "time_to_reply_seconds": pl.Int64(),
         "before_delivery": pl.Boolean(),
+        "state_replied_key": pl.Int64(),
         "state_first": POSITION,
         "received_day": pl.Date(),
     }

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
+from analytics.projections.engine import Resources
 from analytics.projections.schema import SCHEMAS
 from analytics.projector import project, rebuild
 from eventlog.event import FINAL_STATUSES, Record, StatusReported, digest
@@ -58,6 +59,14 @@ definitions = st.builds(
     reply_window_hours=st.sampled_from((72, 6)),
 )
 
+resources = st.builds(
+    Resources,
+    memory_bytes_max=st.just(512 << 20),
+    threads=st.just(1),
+    events_per_pass=st.sampled_from((None, 1, 3)),
+    rows_per_file=st.sampled_from((100_000, 1, 2)),
+)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -66,6 +75,7 @@ class Step:
     node: str
     sealed: list[Record]
     definitions: Definitions
+    resources: Resources
     crash: str | None
 
 
@@ -74,6 +84,7 @@ steps = st.builds(
     st.sampled_from(NODES),
     st.lists(records, min_size=1, max_size=4),
     definitions,
+    resources,
     st.none() | st.sampled_from(STEPS),
 )
 
@@ -93,19 +104,21 @@ def crashing_at(step: str | None) -> Callable[[str], None]:
 def take(log: Log, step: Step) -> None:
     log.seal(step.sealed, step.node)
     with suppress(CrashError):
-        project(log.layout, step.definitions, SMALL, crashing_at(step.crash))
+        project(log.layout, step.definitions, step.resources, crashing_at(step.crash))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(steps, min_size=1, max_size=4), definitions)
-def test_incremental_projections_equal_a_rebuild(taken: list[Step], last: Definitions) -> None:
+@given(st.lists(steps, min_size=1, max_size=4), definitions, resources)
+def test_incremental_projections_equal_a_rebuild(
+    taken: list[Step], last: Definitions, limits: Resources
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for step in taken:
             take(log, step)
         project(log.layout, last, SMALL)
         incremental = everything(log.layout)
-        rebuild(log.layout, last, SMALL)
+        rebuild(log.layout, last, limits)
         assert incremental == everything(log.layout)
         assert rows(log.layout, "messages") == folded_by_hand(log)
 

@@ -1,3 +1,4 @@
--- The messages that the new events speak of. Grain: one message. Inputs: reported.
+-- The messages that the new events speak of. Grain: one message. Inputs: new_events.
 create or replace table touched as
-select distinct message_id from reported
+select message_id, key_of(message_id) as state_key
+from (select distinct message_id from new_events where type = 'status')

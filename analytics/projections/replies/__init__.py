@@ -2,17 +2,34 @@
 
 A reply answers the known message that it names (explicit), else the latest message to its number
 within the reply window before it (inferred), else none (unsolicited). A message that becomes known
-later may change that, so the partitions near a changed message are attributed again.
+later, or changes, may change that, so the replies that name it or may follow it are attributed
+again.
+
+The message that a reply names is looked for first among those sent within the reply window before
+it, and only if it is not there among all, by `state_key`: eight bytes a message. Those that may
+follow a message are looked for in the reply window after it, and those that name it among all, by
+`state_replied_key`: eight bytes a reply.
 """
 
 from __future__ import annotations
 
-import math
-from datetime import date, timedelta
+import dataclasses
+from pathlib import Path
 
-from analytics.projections.job import Difference, Job, days_of, difference, means_the_same, source
+import duckdb
+
+from analytics.projections.job import (
+    Difference,
+    Job,
+    difference,
+    means_the_same,
+    source,
+    stored_files,
+)
 from analytics.projections.new_events import show_new_events
+from analytics.projections.parts import Plan, plan
 from analytics.projections.schema import MESSAGES, REPLIES
+from analytics.projections.slots import show_slots
 
 NAME = "replies"
 
@@ -20,57 +37,122 @@ NAME = "replies"
 def project(job: Job) -> int:
     """Fold the new reply events, attribute, and commit; return how many events they were."""
     table, messages = job.tables[NAME], job.tables["messages"]
-    meaning = {"reply_window_hours": str(job.definitions.reply_window_hours)}
+    meaning = {
+        "reply_window_hours": str(job.definitions.reply_window_hours),
+        "hashed_by": f"duckdb {duckdb.__version__}",
+    }
     since = difference(messages, table) if means_the_same(table, meaning) else None
+    if job.from_zero or since is None or not since.is_small:
+        job, since = dataclasses.replace(job, from_zero=True), None
     new = show_new_events(job, NAME, "reply")
-    if not (new.moves(table) or since is None or since.days or job.from_zero):
+    if since is not None and not (since.days or new.moves(table)):
         return 0
     job.engine.run("replies/received.sql")
-    days = days_of(table) if job.from_zero or since is None else _touched_days(job, since)
-    job.engine.show("before", [] if job.from_zero else table.files(days), REPLIES)
-    job.engine.run("replies/folded.sql")
-    _find_messages(job)
-    window_us = job.definitions.reply_window_hours * 3_600_000_000
-    written = job.engine.write("replies/write.sql", window_us=window_us)
-    job.commit(NAME, days, written, new.checkpoints | {source(messages): messages.version}, meaning)
+    planned = _all_again(job) if since is None else _some_again(job, since)
+    _attribute(job)
+    show_slots(job.engine, planned)
+    written = job.engine.write("replies/write.sql", window_us=_window_us(job))
+    job.engine.drop("folded_replies", "referred", "unnamed", "latest", "affected")
+    checkpoints = new.checkpoints | {source(messages): messages.version}
+    job.exchange(NAME, sorted(planned.paths), written, checkpoints, meaning)
     return new.count
 
 
-def _touched_days(job: Job, since: Difference) -> set[str]:
-    table, messages = job.tables[NAME], job.tables["messages"]
-    job.engine.show("stored", table.files(), REPLIES)
-    job.engine.show("changed_messages", messages.files(since.days), MESSAGES)
-    named = {day for (day,) in job.engine.run("replies/touched_days.sql")}
-    return named | (days_of(table) & _followed_by(since.days, _window_days(job)))
+def _all_again(job: Job) -> Plan:
+    """Fold every reply of the log."""
+    engine = job.engine
+    engine.drop("affected", "unchanged")
+    engine.show("affected", [], REPLIES)
+    engine.show("unchanged", [], REPLIES)
+    engine.run("replies/folded.sql")
+    planned = plan([], [], engine.run("replies/spread.sql"), engine.resources.rows_per_file)
+    return dataclasses.replace(planned, paths=set(job.tables[NAME].actions()["path"]))
 
 
-def _followed_by(days: set[str], more_days: int) -> set[str]:
-    return {
-        str(date.fromisoformat(day) + timedelta(days=more))
-        for day in days
-        for more in range(more_days + 1)
-    }
+def _some_again(job: Job, since: Difference) -> Plan:
+    """Fold the new replies into the files that they belong in, and what changed messages affect."""
+    engine, table = job.engine, job.tables[NAME]
+    engine.show("came", since.came_files, MESSAGES)
+    engine.show("went", since.went_files, MESSAGES)
+    engine.run("replies/changed_messages.sql")
+    touched = _naming(job) | _following(job)
+    landing = engine.run("replies/landing.sql")
+    planned = plan(stored_files(table), touched, landing, engine.resources.rows_per_file)
+    engine.drop("affected")
+    engine.show("before", [table.folder / path for path in sorted(planned.paths)], REPLIES)
+    engine.run("replies/affected.sql", window_us=_window_us(job))
+    engine.drop("unchanged")
+    engine.run("replies/unchanged.sql")
+    engine.run("replies/folded.sql")
+    return planned
 
 
-def _find_messages(job: Job) -> None:
-    messages = job.tables["messages"]
-    ((first, last),) = job.engine.run("replies/span.sql")
-    near = set() if first is None else _between(job, first, last)
-    job.engine.show("messages", [] if first is None else messages.files(), MESSAGES)
-    job.engine.run("replies/referred.sql")
-    job.engine.show("near_messages", messages.files(near), MESSAGES)
-    job.engine.run("replies/latest.sql")
+def _naming(job: Job) -> set[str]:
+    table = job.tables[NAME]
+    job.engine.show("stored", table.files(), REPLIES, filename=True)
+    found = job.engine.run("replies/naming.sql")
+    return {str(Path(name).relative_to(table.folder)) for (name,) in found}
 
 
-def _between(job: Job, first: date, last: date) -> set[str]:
-    """Return the days of messages that a reply received between two days may follow."""
-    earliest = first.toordinal() - _window_days(job)
-    return {
-        day
-        for day in days_of(job.tables["messages"])
-        if earliest <= date.fromisoformat(day).toordinal() <= last.toordinal()
-    }
+def _following(job: Job) -> set[str]:
+    table = job.tables[NAME]
+    ((first, last),) = job.engine.run("replies/change_span.sql")
+    if first is None:
+        return set()
+    paths = _between(job, NAME, first, last + job.definitions.reply_window_hours + 1)
+    job.engine.show("stored", paths, REPLIES, filename=True)
+    found = job.engine.run("replies/following.sql", window_us=_window_us(job)) if paths else []
+    return {str(Path(name).relative_to(table.folder)) for (name,) in found}
 
 
-def _window_days(job: Job) -> int:
-    return math.ceil(job.definitions.reply_window_hours / 24)
+def _attribute(job: Job) -> None:
+    """Find the messages that the folded replies name, then those that the others may follow."""
+    engine, messages = job.engine, job.tables["messages"]
+    engine.show("searched", [], MESSAGES)
+    engine.run("replies/no_referred.sql")
+    if job.from_zero:
+        _find_named(job, messages.files())
+    else:
+        near = _near(job, "replies/folded_span.sql")
+        if _find_named(job, near):
+            _find_named(job, sorted(set(messages.files()) - set(near)))
+    engine.run("replies/unnamed.sql")
+    engine.show("searched", _near(job, "replies/span.sql"), MESSAGES)
+    engine.run("replies/latest.sql")
+
+
+def _find_named(job: Job, files: list[Path]) -> bool:
+    """Add to `referred` the named messages that these files hold; say whether any was missing."""
+    engine = job.engine
+    engine.run("replies/wanted.sql")
+    ((wanted,),) = engine.run("replies/wanted_count.sql")
+    if not (wanted and files):
+        return bool(wanted)
+    engine.show("searched", files, MESSAGES, filename=True)
+    if not job.from_zero:
+        located = [Path(name) for (name,) in engine.run("replies/located.sql")]
+        engine.show("searched", located, MESSAGES)
+    ((found,),) = engine.run("replies/referred.sql")
+    return bool(found < wanted)
+
+
+def _near(job: Job, span: str) -> list[Path]:
+    """Return the files of the messages that the replies in a span may follow."""
+    ((first, last),) = job.engine.run(span)
+    if first is None:
+        return []
+    return _between(job, "messages", first - job.definitions.reply_window_hours - 1, last)
+
+
+def _between(job: Job, name: str, first_hour: int, last_hour: int) -> list[Path]:
+    """Return the files of a table with rows of these hours, counted since 1970."""
+    table = job.tables[name]
+    return [
+        table.folder / file.path
+        for file in stored_files(table)
+        if file.part.is_between(first_hour, last_hour)
+    ]
+
+
+def _window_us(job: Job) -> int:
+    return job.definitions.reply_window_hours * 3_600_000_000

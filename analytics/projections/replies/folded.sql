@@ -1,5 +1,5 @@
--- The replies of the partitions to make again, each once, however many copies came.
--- Grain: one reply. Inputs: received, before (stored replies of those partitions).
+-- The replies to attribute, each once, however many copies came.
+-- Grain: one reply. Inputs: received, affected (stored replies).
 create or replace table folded_replies as
 with copies as (
     select * from received
@@ -15,13 +15,14 @@ with copies as (
         copies,
         first_ingested_at,
         state_first::hugeint as state_first
-    from before
+    from affected
 )
 select
     number,
     received_at,
     body,
     replied_to,
+    key_of(replied_to) as state_replied_key,
     arg_min(mcc, state_first) as mcc,
     arg_min(mnc, state_first) as mnc,
     min(campaign) as campaign,

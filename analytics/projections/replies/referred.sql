@@ -1,8 +1,8 @@
--- The known messages that replies name. The one search through all partitions of messages.
--- Grain: one message. Inputs: messages (every partition), folded_replies.
-create or replace table referred as
+-- The known messages that replies name. Grain: one message.
+-- Inputs: searched (files of messages), wanted.
+insert into referred by name
 select
     message_id,
     struct_pack(message_id, sent_at, delivered_at, final_status, mcc, mnc, campaign) as message
-from messages
-semi join folded_replies on messages.message_id = folded_replies.replied_to
+from searched
+semi join wanted using (message_id)

@@ -1,2 +1,4 @@
--- The first and the last day of the replies to attribute; null without any.
-select min(received_at)::date, max(received_at)::date from folded_replies
+-- The hours of the first and of the last reply that names no known message, since 1970, in UTC; null
+-- without any.
+select epoch_us(min(received_at)) // 3600000000, epoch_us(max(received_at)) // 3600000000
+from unnamed

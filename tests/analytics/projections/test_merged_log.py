@@ -48,10 +48,10 @@ def test_only_what_is_new_is_folded_after_a_merge(
     shown: list[str] = []
     show = Engine.show
 
-    def noted(engine: Engine, name: str, files: list[Path], schema: object) -> None:
+    def noted(engine: Engine, name: str, files: list[Path], schema: object, **more: bool) -> None:
         if name == "log_files":
             shown.extend(str(path) for path in files)
-        show(engine, name, files, schema)  # type: ignore[arg-type]
+        show(engine, name, files, schema, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Engine, "show", noted)
     assert project(layout, Definitions(), SMALL) == 0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
 from analytics.definitions import Definitions
 from analytics.projections.check import differences
-from analytics.projections.engine import ProjectionError
+from analytics.projections.engine import HERE, ProjectionError
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from analytics.projector import project, prune, rebuild
 from eventlog.layout import Layout
@@ -32,6 +36,7 @@ from tests.analytics.projections.log import (
 )
 
 DAY = timedelta(days=1)
+FINE = replace(SMALL, rows_per_file=1, events_per_pass=1)
 
 
 @pytest.fixture
@@ -170,3 +175,77 @@ def test_a_check_names_a_projection_that_was_tampered_with(log: Log) -> None:
     )
     (fault,) = differences(log.layout, Definitions(), SMALL)
     assert fault == "messages: 1 rows that a rebuild has not, 1 rows that only it has"
+
+
+def paths(layout: Layout, name: str) -> set[str]:
+    return {path.name for path in opened(layout, name).files()}
+
+
+def test_only_the_hours_with_news_of_a_large_day_are_written(log: Log) -> None:
+    two_a_file = replace(SMALL, rows_per_file=2)
+    log.seal(record(status(f"m{hours}", sent_at=at(hours=hours))) for hours in (0, 1, -12))
+    project(log.layout, Definitions(), two_a_file)
+    before = paths(log.layout, "messages")
+    assert {name[:5] for name in before} == {"00-12", "12-24"}
+    log.seal([record(status("m-12", "sent", sent_at=at(hours=-12)))])
+    project(log.layout, Definitions(), two_a_file)
+    (stayed,) = before & paths(log.layout, "messages")
+    assert stayed.startswith("12-24")
+
+
+def test_a_day_that_grows_is_cut_into_hours(log: Log) -> None:
+    log.seal([record(status("m1"))])
+    project(log.layout, Definitions(), FINE)
+    assert {name[:5] for name in paths(log.layout, "messages")} == {"00-24"}
+    log.seal([record(status("m2", sent_at=at(hours=1)))])
+    project(log.layout, Definitions(), FINE)
+    assert {name[:5] for name in paths(log.layout, "messages")} == {"12-24"}
+    log.seal([record(status("m3", sent_at=at(hours=1)))])
+    project(log.layout, Definitions(), FINE)
+    assert {name[:5] for name in paths(log.layout, "messages")} == {"18-24"}
+
+
+def test_a_late_webhook_moves_a_message_to_the_hour_that_its_first_one_says(log: Log) -> None:
+    log.seal([record(status(sent_at=at(days=2)), at(days=2)), record(status("m2"))])
+    project(log.layout, Definitions(), FINE)
+    log.seal([record(status(status="sent"), at(seconds=1))])
+    project(log.layout, Definitions(), FINE)
+    incremental = everything(log.layout)
+    assert [row["sent_day"] for row in rows(log.layout, "messages")] == [at().date()] * 2
+    rebuild(log.layout, Definitions(), FINE)
+    assert everything(log.layout) == incremental
+
+
+@pytest.mark.parametrize(
+    ("projection", "query", "column"),
+    [
+        ("messages", "messages/located.sql", "state_key"),
+        ("messages", "replies/located.sql", "state_key"),
+        ("replies", "replies/naming.sql", "state_replied_key"),
+    ],
+)
+def test_a_search_through_everything_reads_eight_bytes_a_row(
+    log: Log, projection: str, query: str, column: str
+) -> None:
+    log.seal([record(status()), record(reply(replied_to="m1"))])
+    project(log.layout, Definitions(), SMALL)
+    files = [str(path) for path in opened(log.layout, projection).files()]
+    with duckdb.connect() as connection:
+        for name in ("stored", "searched"):
+            connection.read_parquet(files, filename=True).create_view(name)
+        for name in ("touched", "wanted", "changed_messages"):
+            connection.execute(f"create table {name} (state_key bigint)")
+        sql = (HERE / query).read_text("utf-8")
+        ((_, plan),) = connection.execute(f"explain (format json) {sql}").fetchall()
+    assert scanned(json.loads(plan)) == [column, "filename"]
+    assert SCHEMAS[projection][column] == pl.Int64
+
+
+def scanned(nodes: list[dict[str, Any]]) -> list[str]:
+    """Return the columns that a plan reads from Parquet files."""
+    found: list[str] = []
+    for node in nodes:
+        if "PARQUET" in node["name"]:
+            found += node["extra_info"]["Projections"]
+        found += scanned(node["children"])
+    return found

@@ -1,0 +1,2 @@
+-- Where doubled keys are gathered.
+create or replace table doubled (state_key bigint)

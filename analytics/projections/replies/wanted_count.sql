@@ -1,0 +1,2 @@
+-- How many messages are wanted. Inputs: wanted.
+select count(*) from wanted
