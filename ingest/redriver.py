@@ -94,7 +94,7 @@ def _batches(layout: Layout, size: int) -> Iterator[tuple[int, int, list[Record]
     if not (layout.dead_letters / LOG_FOLDER).exists():
         return
     table = Table.open(layout.dead_letters, DEAD_LETTERS, PARTITION_COLUMN)
-    files = table.actions().select("path", "rows").rows()
+    files = table.actions().sort("seq_min").select("path", "rows").rows()
     total = sum(rows for _, rows in files)
     done = 0
     for path, rows in files:
