@@ -120,7 +120,7 @@ class Difference:
     @property
     def is_small(self) -> bool:
         """Whether it can be read: nothing pruned, and less work than starting again."""
-        rows = self.came["rows"].sum() + self.went["rows"].sum()
+        rows = sum(self.came["rows"]) + sum(self.went["rows"])
         return rows <= DIFFERENCE_ROWS_MAX and all(path.exists() for path in self.went_files)
 
 
