@@ -1,7 +1,8 @@
 -- Write files of replies, one for each day and range of hours, each reply with the message that it
 -- answers; return what was written, one row a file. Grain: one reply. Inputs: folded_replies, referred
 -- (messages that they name), unnamed (those that name none), latest (messages that these may follow),
--- unchanged (other replies that the files hold), slots, the parameter window_us.
+-- unchanged (other replies that the files hold), slots, the parameter window_us. Lightly compressed:
+-- most of it are ids, and half the time goes into compressing them.
 copy (
     with
     matched as (
@@ -60,4 +61,10 @@ copy (
         on slots.day = replies.received_day and slots.hour = utc_hour(replies.received_at)
 )
 to $folder
-(format parquet, compression zstd, partition_by (received_day, hours), return_stats)
+(
+    format parquet,
+    compression zstd,
+    compression_level 1,
+    partition_by (received_day, hours),
+    return_stats
+)
