@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: install run test soak lint format lock docs bench screenshots networks test-duckdb2 clean
+.PHONY: install run test soak lint format lock docs bench bench-analytics screenshots networks test-duckdb2 clean
 
 install: $(VENV)/.installed  ## the pinned packages and the sms-analytics command
 
@@ -78,6 +78,13 @@ bench: $(BENCH)/.installed  ## measure beside the peers; writes benchmarks/RESUL
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk postgresql >/dev/null || \
 	  echo "wrk or postgresql cannot be installed here: what needs them is left out"
 	$(BENCH)/bin/python -m benchmarks
+
+SIZES ?= 1 10
+bench-analytics: $(BENCH)/.installed  ## what figures cost, for SIZES="1 10 100" million events; writes benchmarks/ANALYTICS.md
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null || \
+	  echo "postgresql cannot be installed here: what needs it is left out"
+	$(BENCH)/bin/python -m benchmarks.analytics $(SIZES)
 
 screenshots: $(VENV)/.installed-dev system-packages  ## the pictures in docs/images
 	$(BIN)/python -m tests.browser.screenshots

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -12,11 +10,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.folds.outcome import THREADS
+from benchmarks.folds.running import ran
 from benchmarks.report import Table, ratio
 
 EVENTS = 10_000_000
 ROUNDS = 3
-THREADS = 2
 OURS = "sms-analytics, `messages`"
 EVERYTHING = "sms-analytics, every projection"
 ENGINES = {
@@ -68,23 +67,11 @@ def generated(work: Path, events: int) -> Path:
 
 def _fold(module: str, log: Path, out: Path) -> Fold:
     shutil.rmtree(log / "projections", ignore_errors=True)
-    command = [sys.executable, "-m", f"benchmarks.folds.{module}", str(log), str(out)]
-    environment = {**os.environ, "POLARS_MAX_THREADS": str(THREADS)}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{module} failed")
-    result = json.loads(printed)
-    counts = tuple(result["counts"])
+    done = ran(module, log, out)
+    printed = done.printed
+    counts = tuple(printed["counts"])
     return Fold(
-        result["seconds"],
-        result["everything"],
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss * 1024,
-        counts,
+        printed["seconds"], printed["everything"], done.cpu_seconds, done.peak_bytes, counts
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from benchmarks.folds.outcome import THREADS, files, run
+from benchmarks.folds.outcome import MEMORY_BYTES, THREADS, files, run
 from eventlog.layout import Layout
 
 _SQL = Path(__file__).with_name("duckdb.sql")
@@ -14,7 +15,13 @@ _SQL = Path(__file__).with_name("duckdb.sql")
 
 def fold(layout: Layout, out: Path) -> None:
     """Fold the log into `out`."""
-    with duckdb.connect(config={"threads": THREADS}) as connection:
+    config: dict[str, Any] = {
+        "threads": THREADS,
+        "memory_limit": f"{MEMORY_BYTES}B",
+        "temp_directory": str(out.with_name("spilled")),
+        "preserve_insertion_order": False,
+    }
+    with duckdb.connect(config=config) as connection:
         connection.execute(_SQL.read_text(), {"files": files(layout), "out": str(out)})
 
 

@@ -1,89 +1,15 @@
--- Grain: one row an event, in order of seq, with the columns of the event log.
--- Inputs: $messages, how many messages to invent; $events, how many events to keep at most;
--- $node, who is said to have taken them in.
--- Why: an event log of a size that the simulator is too slow for. Shares and latencies are
--- roughly its; all chance is a hash, so the same inputs give the same log. `raw` is empty: no
--- projection reads it.
-WITH message AS (
-    SELECT
-        i,
-        concat_ws('-', id[1:8], id[9:12], '4' || id[14:16], 'a' || id[18:20], id[21:32])
-            AS message_id,
-        TIMESTAMPTZ '2026-10-25 00:00:00+00' + to_seconds(floor(chance(i, 'sent') * 2592000))
-            AS sent_at,
-        '+40700' || lpad((hash(i, 'number') % 700000)::VARCHAR, 6, '0') AS number,
-        CASE
-            WHEN chance(i, 'network') < 0.36 THEN '01'
-            WHEN chance(i, 'network') < 0.70 THEN '10'
-            WHEN chance(i, 'network') < 0.94 THEN '05'
-            ELSE '03'
-        END AS mnc,
-        CASE
-            WHEN chance(i, 'campaign') < 0.40 THEN '{}'
-            WHEN chance(i, 'campaign') < 0.65 THEN '{"campaign":"reminders"}'
-            WHEN chance(i, 'campaign') < 0.80 THEN '{"campaign":"loyalty"}'
-            WHEN chance(i, 'campaign') < 0.92 THEN '{"campaign":"spring"}'
-            ELSE '{"campaign":"win-back"}'
-        END AS tags,
-        CASE
-            WHEN chance(i, 'final') < 0.940 THEN 'delivered'
-            WHEN chance(i, 'final') < 0.970 THEN 'undelivered'
-            WHEN chance(i, 'final') < 0.983 THEN 'expired'
-            WHEN chance(i, 'final') < 0.987 THEN 'error'
-        END AS final_status,
-        exp(1.35 + 0.8 * sqrt(-2 * ln(1 - chance(i, 'u'))) * cos(2 * pi() * chance(i, 'v')))
-            AS latency_seconds
-    FROM (SELECT i, md5(i::VARCHAR) AS id FROM range($messages) AS numbers (i))
-),
-
-happening AS (
-    SELECT *, 'status' AS type, 'sent' AS status, NULL::TIMESTAMPTZ AS happened_at,
-        sent_at + to_microseconds((
-            1e6 * (0.2 + 2 * chance(i, 'sent lag') + IF(chance(i, 'late') < 0.008, 60, 0))
-        )::BIGINT) AS ingested_at
-    FROM message
-    WHERE chance(i, 'has sent') < 0.95
-    UNION ALL
-    SELECT *, 'status', 'dispatched', NULL,
-        sent_at + to_microseconds((1e6 * chance(i, 'dispatch lag'))::BIGINT)
-    FROM message
-    WHERE chance(i, 'has dispatched') < 0.10
-    UNION ALL
-    SELECT *, 'status', final_status,
-        sent_at + to_seconds(floor(latency_seconds)),
-        sent_at + to_microseconds((1e6 * (latency_seconds + 2 * chance(i, 'lag')))::BIGINT)
-    FROM message
-    WHERE final_status IS NOT NULL
-    UNION ALL
-    SELECT *, 'status', final_status,
-        sent_at + to_seconds(floor(latency_seconds)),
-        sent_at + to_microseconds((1e6 * (latency_seconds + 600 * chance(i, 'again')))::BIGINT)
-    FROM message
-    WHERE final_status IS NOT NULL AND chance(i, 'redelivered') < 0.003
-    UNION ALL
-    SELECT *, 'reply', NULL,
-        sent_at + to_seconds(floor(latency_seconds + exp(3 + 5 * chance(i, 'answer')))),
-        sent_at + to_microseconds((
-            1e6 * (latency_seconds + exp(3 + 5 * chance(i, 'answer')))
-        )::BIGINT)
-    FROM message
-    WHERE final_status = 'delivered' AND chance(i, 'replied') < 0.12
-),
-
-numbered AS (
-    SELECT *, row_number() OVER (ORDER BY ingested_at, message_id, status) AS seq
-    FROM happening
-)
-
+-- Grain: one row an event, with the columns of the event log; `raw` is empty: no projection reads it.
+-- Inputs: due, the events of one day; $before, how many were numbered already; $node, who is said
+-- to have taken them in.
+CREATE OR REPLACE TEMP TABLE numbered AS
 SELECT
-    seq,
+    $before + row_number() OVER (ORDER BY ingested_at, message_id, status) AS seq,
     $node AS node,
     printf('01935000-0000-7000-8000-%012x', seq) AS event_id,
     type,
     'smso' AS provider,
     'webhook' AS source,
     ingested_at,
-    (ingested_at AT TIME ZONE 'UTC')::DATE AS ingested_date,
     CASE type WHEN 'status' THEN message_id END AS message_id,
     status,
     CASE type WHEN 'status' THEN sent_at END AS sent_at,
@@ -98,6 +24,5 @@ SELECT
     ''::BLOB AS raw,
     'application/x-www-form-urlencoded' AS content_type,
     md5(concat(message_id, type, status)) AS digest
-FROM numbered
-WHERE seq <= $events
+FROM due
 ORDER BY seq

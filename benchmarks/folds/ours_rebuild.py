@@ -7,9 +7,8 @@ from pathlib import Path
 from time import perf_counter
 
 from analytics.definitions import Definitions
-from analytics.projections.engine import Resources
 from analytics.projector import rebuild
-from benchmarks.folds.outcome import THREADS, tell
+from benchmarks.folds.outcome import resources, tell
 from eventlog.layout import Layout
 
 
@@ -22,10 +21,10 @@ def main() -> None:
     def reached(step: str) -> None:
         seconds[step] = perf_counter() - started
 
-    rebuild(layout, Definitions(), Resources(threads=THREADS), reached)
+    rebuild(layout, Definitions(), resources(), reached)
     everything = perf_counter() - started
     messages = sorted(layout.projection("messages").glob("*/*.parquet"))
-    tell(seconds["messages committed"], messages, everything)
+    tell(seconds["messages committed"], messages, everything, seconds)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
 import polars as pl
 
+from analytics.projections.engine import Resources
 from eventlog.layout import Layout
 from eventlog.schema import EVENTS, PARTITION_COLUMN
 from eventlog.table import Table
 
 THREADS = 2
+MEMORY_BYTES = 3 << 30
+
+
+def resources() -> Resources:
+    """Return what our jobs may use: what DuckDB beside them may."""
+    return Resources(memory_bytes_max=MEMORY_BYTES, threads=THREADS)
 
 
 def files(layout: Layout) -> list[str]:
@@ -31,7 +38,12 @@ def run(fold: Callable[[Layout, Path], None]) -> None:
     tell(perf_counter() - started, [out])
 
 
-def tell(seconds: float, paths: Sequence[Path], everything: float | None = None) -> None:
+def tell(
+    seconds: float,
+    paths: Sequence[Path],
+    everything: float | None = None,
+    steps: Mapping[str, float] | None = None,
+) -> None:
     """Print the seconds until there was one row a message, and until all was done, and counts."""
     counts = pl.scan_parquet(list(paths)).select(
         messages=pl.len(),
@@ -41,4 +53,4 @@ def tell(seconds: float, paths: Sequence[Path], everything: float | None = None)
         campaigns=pl.col("campaign").count(),
     )
     result = {"seconds": seconds, "everything": everything, "counts": counts.collect().row(0)}
-    print(json.dumps(result))
+    print(json.dumps({**result, "steps": steps}))

@@ -1,0 +1,11 @@
+-- delivery_daily of 30 days.
+SELECT
+    (sent_at AT TIME ZONE 'UTC')::date AS date, mcc, mnc,
+    count(*) AS messages,
+    count(*) FILTER (WHERE final_status = 'delivered') AS delivered,
+    percentile_cont(ARRAY[0.5, 0.9, 0.95, 0.99]) WITHIN GROUP (
+        ORDER BY extract(epoch FROM delivered_at - sent_at)
+    ) FILTER (WHERE delivered_at >= sent_at) AS latency
+FROM messages
+WHERE sent_at >= %(since)s AND sent_at < %(until)s
+GROUP BY 1, 2, 3
