@@ -34,7 +34,7 @@ def _story(dice: random.Random, number: int) -> Iterator[Call]:
     """Tell of one message: that it was sent, how it ended, and perhaps what was replied."""
     message_id = f"{number:08x}-aaaa-4bbb-8ccc-000000000000"
     sent_at = START + timedelta(seconds=dice.randrange(DAYS * 86_400))
-    whom = f"+4072{dice.randrange(200):07d}", dice.choice(NETWORKS)
+    whom = f"+4072{dice.randrange(40):07d}", dice.choice(NETWORKS)
     campaign = dice.choice(CAMPAIGNS)
     latency = timedelta(seconds=int(dice.lognormvariate(2, 2)) - dice.choice((0, 0, 0, 3)))
     told = {"uuid": message_id, "sent_at": text(sent_at)}

@@ -6,14 +6,15 @@ Each method gives the rows that the view or macro of its name has.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracle.counting import percentile, rate
-from tests.oracle.judging import Judged, Row
+from tests.oracle.counting import rate
+from tests.oracle.honesty import doubts, honesty
+from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
 from tests.oracle.ledger import SECOND, Message
-from tests.oracle.naming import Name, name_of
+from tests.oracle.naming import name_of
 from tests.oracle.sessions import Moment, conversations_of
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -34,7 +35,7 @@ class Figures(Judged):
             self.sent, lambda each: (self.sent_on(each), self.network_of_message(each))
         )
         return [
-            {"date": day, **_network(network)} | self.delivery(group)
+            {"date": day, **network_columns(network)} | self.delivery(group)
             for (day, network), group in groups
         ]
 
@@ -44,7 +45,7 @@ class Figures(Judged):
             lambda each: (self.sent_on(each), self.hour(each), self.network_of_message(each)),
         )
         return [
-            {"date": day, "hour": hour, **_network(network)} | self.delivery(group)
+            {"date": day, "hour": hour, **network_columns(network)} | self.delivery(group)
             for (day, hour, network), group in groups
         ]
 
@@ -72,7 +73,7 @@ class Figures(Judged):
         return [
             {
                 "date": day,
-                **_network(network),
+                **network_columns(network),
                 "latency_from_seconds": edges[0],
                 "latency_to_seconds": edges[1],
                 "messages": len(group),
@@ -91,12 +92,43 @@ class Figures(Judged):
             )
         )
         rows = [
-            {"date": key[0], **_network(key[1])}
+            {"date": key[0], **network_columns(key[1])}
             | self.replies_counted(received.get(key, []))
             | self.replied(sent.get(key, []), "replied_messages")
             for key in sent.keys() | received.keys()
         ]
         return [row for row in rows if row["replies"] or row["eligible_messages"]]
+
+    def recipient_daily(self) -> list[Row]:
+        received = dict(
+            grouped(
+                self.received, lambda each: (self.received_on(each), self.network_of_reply(each))
+            )
+        )
+        groups = grouped(
+            self.sent, lambda each: (self.sent_on(each), self.network_of_message(each))
+        )
+        return [
+            {"date": day, **network_columns(network)} | people
+            for (day, network), group in groups
+            if (people := self.people(group, received.get((day, network), [])))["recipients"]
+        ]
+
+    def receipt_lag_daily(self) -> list[Row]:
+        groups = grouped(
+            self.sent, lambda each: (self.sent_on(each), self.network_of_message(each))
+        )
+        return [
+            {"date": day, **network_columns(network)} | lags
+            for (day, network), group in groups
+            if (lags := self.lags(group))["receipts"]
+        ]
+
+    def receipt_honesty(self) -> list[Row]:
+        return honesty(self, self.sent)
+
+    def receipt_doubts(self) -> list[Row]:
+        return doubts(self, self.sent)
 
     def data_quality(self) -> list[Row]:
         """Days on which nothing was found are left out."""
@@ -115,18 +147,42 @@ class Figures(Judged):
             counts[day, "replies_before_delivery"] += reply.before_delivery
         for moment in self.log.unreadable:
             counts[self.day(moment), "dead_letters"] += 1
-        return [
-            {"date": day, "check": check, "count": count}
+        found = [
+            {"date": day, "check": check, "count": count, "seconds": None, "instant": None}
             for (day, check), count in counts.items()
             if count
         ]
+        return [*found, *self.receipt_lags(), *self.newest()]
+
+    def receipt_lags(self) -> list[Row]:
+        """The rows of data_quality that say how late receipts came."""
+        return [
+            {
+                "date": day,
+                "check": "receipt_lag_p95",
+                "count": lags["receipts"],
+                "seconds": lags["receipt_lag_p95"],
+                "instant": None,
+            }
+            for day, group in grouped(self.sent, self.sent_on)
+            if (lags := self.lags(group))["receipts"]
+        ]
+
+    def newest(self) -> list[Row]:
+        """The row of data_quality that says when the last event came."""
+        at = self.log.last_event_at
+        if at is None:
+            return []
+        events = len(self.log.receipts) + len(self.log.answers)
+        row = {"date": self.day(at), "check": "last_event_at", "count": events}
+        return [row | {"seconds": None, "instant": at}]
 
     def messages(self) -> list[Row]:
         return [
             {
                 "message_id": message.first.message_id,
                 "number": message.first.number,
-                **_network(self.network_of_message(message)),
+                **network_columns(self.network_of_message(message)),
                 "campaign": message.campaign,
                 "sent_at": message.first.sent_at,
                 "sent_date": self.sent_on(message),
@@ -154,7 +210,7 @@ class Figures(Judged):
         return [
             {
                 "number": reply.first.number,
-                **_network(self.network_of_reply(reply)),
+                **network_columns(self.network_of_reply(reply)),
                 "body": reply.first.body,
                 "received_at": reply.first.received_at,
                 "replied_to": reply.first.replied_to,
@@ -182,7 +238,7 @@ class Figures(Judged):
         return [
             {
                 "number": number,
-                **_network(name_of(each.first.mcc, each.first.mnc, self.day(each.first.at))),
+                **network_columns(name_of(each.first.mcc, each.first.mnc, self.day(each.first.at))),
                 "campaign": each.first.campaign or None,
                 "started_at": each.first.at,
                 "started_date": self.day(each.first.at),
@@ -219,14 +275,14 @@ class Figures(Judged):
     # The macros, between two days, both included; None is no bound.
 
     def sent_between(self, first: date | None, last: date | None) -> list[Message]:
-        return [each for each in self.sent if _is_between(first, self.sent_on(each), last)]
+        return [each for each in self.sent if is_between(first, self.sent_on(each), last)]
 
     def delivery_between(self, first: date | None, last: date | None) -> list[Row]:
         group = self.sent_between(first, last)
         return [self.delivery(group) | self.replied(group)]
 
     def network_performance_between(self, first: date | None, last: date | None) -> list[Row]:
-        return self._shares(first, last, self.network_of_message, _network)
+        return self._shares(first, last, self.network_of_message, network_columns)
 
     def campaign_performance_between(self, first: date | None, last: date | None) -> list[Row]:
         return self._shares(
@@ -252,55 +308,22 @@ class Figures(Judged):
     def reply_between(self, first: date | None, last: date | None) -> list[Row]:
         sent = self.sent_between(first, last)
         received = [
-            each for each in self.received if _is_between(first, self.received_on(each), last)
+            each for each in self.received if is_between(first, self.received_on(each), last)
         ]
-        recipients = {message.first.number for message in sent if message.is_delivered}
-        repliers = {reply.first.number for reply in received}
-        opted_out = {reply.first.number for reply in received if self.is_opt_out(reply.first.body)}
-        reached = len(recipients) if self.received else 0
-        people = {
-            "recipients": len(recipients),
-            "repliers": len(repliers),
-            "opted_out": len(opted_out),
-            "recipient_reply_rate": rate(len(repliers), reached),
-            "opt_out_rate": rate(len(opted_out), reached),
-        }
         counts = self.replies_counted(received) | self.replied(sent, "replied_messages")
-        return [counts | people]
+        return [counts | self.people(sent, received)]
 
     def receipt_lag_between(self, first: date | None, last: date | None) -> list[Row]:
-        lags = [
-            (message.final.position[0] - message.delivered_at) // MICROSECOND
-            for message in self.sent_between(first, last)
-            if message.final and message.delivered_at
-        ]
-        return [
-            {"receipts": len(lags)}
-            | {f"receipt_lag_p{each}": _seconds(percentile(lags, each)) for each in (50, 95)}
-        ]
+        return [self.lags(self.sent_between(first, last))]
+
+    def receipt_honesty_between(self, first: date | None, last: date | None) -> list[Row]:
+        return honesty(self, self.sent_between(first, last))
+
+    def receipt_doubts_between(self, first: date | None, last: date | None) -> list[Row]:
+        return doubts(self, self.sent_between(first, last))
 
 
 def bin_of(seconds: int) -> tuple[int, int | None]:
     """Return the edges of the bin of the histogram that a latency is in; the last is open."""
     low = max(edge for edge in EDGES if edge <= seconds)
     return low, next((edge for edge in EDGES if edge > seconds), None)
-
-
-def grouped(things: Iterable[Any], key: Callable[[Any], Any]) -> list[tuple[Any, list[Any]]]:
-    """Return the groups that have one key."""
-    groups: defaultdict[Any, list[Any]] = defaultdict(list)
-    for each in things:
-        groups[key(each)].append(each)
-    return list(groups.items())
-
-
-def _network(name: Name) -> Row:
-    return {"mcc": name.mcc, "mnc": name.mnc, "network": name.network, "country": name.country}
-
-
-def _is_between(first: date | None, day: date, last: date | None) -> bool:
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _seconds(microseconds: float | None) -> float | None:
-    return None if microseconds is None else microseconds / 1_000_000

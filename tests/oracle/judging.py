@@ -6,7 +6,8 @@ Pure. A row is a dict by column name.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -20,6 +21,8 @@ from tests.oracle.naming import Name, name_of
 from tests.oracle.reading import Log
 
 Row = dict[str, Any]
+
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,11 @@ class Judged:
         states = [self.state(message) for message in group]
         finals = sum(message.final is not None for message in group)
         delivered = states.count("delivered")
-        low, high = wilson(delivered, len(group))
         latencies = [each.latency_seconds for each in group if each.latency_seconds is not None]
         return {
             "messages": len(group),
             **{state: states.count(state) for state in (*FINAL, "pending", "unknown")},
-            "delivery_rate": rate(delivered, len(group)),
-            "delivery_rate_low": low,
-            "delivery_rate_high": high,
+            **with_interval("delivery_rate", delivered, len(group)),
             "success_rate": rate(delivered, finals),
             "receipt_coverage": rate(finals, len(group)),
             **{f"latency_p{each}": percentile(latencies, each) for each in (50, 90, 95, 99)},
@@ -127,14 +127,8 @@ class Judged:
         ]
         answered = sum(message.first.message_id in self.replied_to for message in eligible)
         whole = len(eligible) if self.received else 0
-        low, high = wilson(answered, whole)
-        return {
-            "eligible_messages": len(eligible),
-            replied: answered,
-            "reply_rate": rate(answered, whole),
-            "reply_rate_low": low,
-            "reply_rate_high": high,
-        }
+        interval = with_interval("reply_rate", answered, whole)
+        return {"eligible_messages": len(eligible), replied: answered} | interval
 
     def replies_counted(self, group: Sequence[Reply]) -> Row:
         kinds = [reply.attribution for reply in group]
@@ -149,6 +143,34 @@ class Judged:
             "before_delivery": sum(reply.before_delivery for reply in group),
         }
 
+    def people(self, sent: Sequence[Message], received: Sequence[Reply]) -> Row:
+        """The columns that count numbers: who was reached, and who of them then wrote."""
+        recipients = {message.first.number for message in sent if message.is_delivered}
+        repliers = recipients & {reply.first.number for reply in received}
+        opted_out = recipients & {
+            reply.first.number for reply in received if self.is_opt_out(reply.first.body)
+        }
+        reached = len(recipients) if self.received else 0
+        return {
+            "recipients": len(recipients),
+            "repliers": len(repliers),
+            "opted_out": len(opted_out),
+            **with_interval("recipient_reply_rate", len(repliers), reached),
+            **with_interval("opt_out_rate", len(opted_out), reached),
+        }
+
+    def lags(self, group: Sequence[Message]) -> Row:
+        """The columns of receipt lag, which is our clock less SMSO's."""
+        lags = [
+            (message.final.position[0] - message.delivered_at) // MICROSECOND
+            for message in group
+            if message.final and message.delivered_at
+        ]
+        return {
+            "receipts": len(lags),
+            **{f"receipt_lag_p{each}": _seconds(percentile(lags, each)) for each in (50, 95)},
+        }
+
     def is_opt_out(self, body: str) -> bool:
         return bare(body) in {bare(word) for word in self.definitions.opt_out_words}
 
@@ -157,3 +179,31 @@ def bare(text: str) -> str:
     """Return a text trimmed, case-folded and without diacritics."""
     apart = unicodedata.normalize("NFD", text.strip().casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def grouped(things: Iterable[Any], key: Callable[[Any], Any]) -> list[tuple[Any, list[Any]]]:
+    """Return the groups that have one key."""
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
+    for each in things:
+        groups[key(each)].append(each)
+    return list(groups.items())
+
+
+def network_columns(name: Name) -> Row:
+    """Return the columns that tell a network."""
+    return {"mcc": name.mcc, "mnc": name.mnc, "network": name.network, "country": name.country}
+
+
+def is_between(first: date | None, day: date, last: date | None) -> bool:
+    """Tell whether a day is one of those from the first to the last; None is no bound."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def with_interval(name: str, part: int, whole: int) -> Row:
+    """Return the columns of a rate and of both ends of its interval."""
+    low, high = wilson(part, whole)
+    return {name: rate(part, whole), f"{name}_low": low, f"{name}_high": high}
+
+
+def _seconds(microseconds: float | None) -> float | None:
+    return None if microseconds is None else microseconds / 1_000_000

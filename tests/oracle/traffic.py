@@ -43,7 +43,12 @@ IDS = [f"0000000{n}-aaaa-4bbb-8ccc-000000000000" for n in range(8)]
 BODIES = ["da", "STOP", " Oprește ", "nu mai vreau", "stop!", "DEZABONAȚI", "ştop", "Stop\n", "1+1"]
 CAMPAIGNS = [None, None, "spring", "autumn sale"]
 
-OFFSETS = st.sampled_from([0, 0, 1, 2, 3_599, 3_600, 86_399, 86_400, 259_200, -1, -3_600, -86_400])
+OFFSETS = st.sampled_from(
+    [
+        *(0, 0, 1, 2, 3_599, 3_600, 86_399, 86_400, 259_200, 604_799, 604_800, 691_200),
+        *(-1, -3_600, -86_400),
+    ]
+)
 LATENCIES = (
     st.integers(0, 7_200)
     | st.sampled_from(
@@ -58,7 +63,8 @@ LAGS = st.sampled_from([0, 1, 5, 60, 86_400, 300_000, -1, -90_000]) | st.integer
 WAITS = st.sampled_from([0, 1, 30, 3_600, 7_200, 7_201, 259_199, 259_200, 259_201, -1, -400]) | (
     st.integers(0, 90_000)
 )
-EDGES_MICROSECONDS = st.sampled_from([-1, 1])
+FRACTIONS_MICROSECONDS = st.sampled_from([0] * 9 + [1, 250_000, 999_999])
+EDGES_MICROSECONDS = st.sampled_from([-1, 0, 0, 1])
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,8 @@ def form(whose: str, number: str, network: tuple[str, str], fields: dict[str, st
 
 
 def text(moment: datetime) -> str:
-    """Return an instant as SMSO spells it."""
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    """Return an instant as SMSO spells it, with a fraction of its second if it has one."""
+    return moment.replace(tzinfo=None).isoformat(sep=" ")
 
 
 @dataclass(frozen=True)
@@ -99,13 +105,16 @@ class _Sent:
 
 @st.composite
 def _sent(draw: st.DrawFn, message_id: str, anchor: datetime) -> _Sent:
-    sent_at = anchor + timedelta(seconds=draw(OFFSETS) + draw(st.integers(0, 5)))
+    sent_at = anchor + timedelta(
+        seconds=draw(OFFSETS) + draw(st.integers(0, 5)), microseconds=draw(FRACTIONS_MICROSECONDS)
+    )
     return _Sent(
         message_id,
         number=draw(st.sampled_from(NUMBERS)),
         network=draw(st.sampled_from(NETWORKS)),
         sent_at=sent_at,
-        delivered_at=sent_at + timedelta(seconds=draw(LATENCIES)),
+        delivered_at=sent_at
+        + timedelta(seconds=draw(LATENCIES), microseconds=draw(FRACTIONS_MICROSECONDS)),
     )
 
 
@@ -143,7 +152,7 @@ def _receipt(draw: st.DrawFn, message: _Sent) -> Call:
 def _answer(draw: st.DrawFn, sent: list[_Sent]) -> Call:
     about = draw(st.sampled_from(sent))
     since = draw(st.sampled_from([about.sent_at, about.delivered_at]))
-    received_at = since + timedelta(seconds=draw(WAITS))
+    received_at = since + timedelta(seconds=draw(WAITS), microseconds=draw(FRACTIONS_MICROSECONDS))
     replied_to = st.sampled_from(["", "", about.message_id, about.message_id, "sent", IDS[0]])
     number = about.number if draw(st.integers(0, 4)) else draw(st.sampled_from(NUMBERS))
     # Of two replies at one instant nobody can say which was first: both come from one network.
@@ -194,6 +203,7 @@ def scenes(draw: st.DrawFn) -> Scene:
             time_zone=draw(st.sampled_from(ZONES)),
             horizon_hours=horizon,
             reply_window_hours=window,
+            conversation_gap_hours=draw(st.sampled_from([24, 24, 1, 72, 200])),
         ),
         since + timedelta(hours=hours, seconds=seconds, microseconds=draw(EDGES_MICROSECONDS)),
         rebuilt=draw(st.booleans()),

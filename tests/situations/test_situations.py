@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,17 +13,8 @@ from tests.oracle.reading import read
 from tests.situations.documentation import PAGE, page
 from tests.situations.situation import FOLDERS, load, unlike
 
-DISPUTED = {"reply-window-of-the-rate": "what is exactly as old as the window counts as older"}
 
-
-def marked(folder: Path) -> Any:
-    """Expect the program to fail where it does not yet do what the definitions say."""
-    reason = DISPUTED.get(folder.name)
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    return pytest.param(folder, marks=marks, id=folder.name)
-
-
-@pytest.mark.parametrize("folder", list(map(marked, FOLDERS)))
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_catalogue_says_what_the_folder_expects(folder: Path, tmp_path: Path) -> None:
     it = load(folder)
     with published(tmp_path, it.batches, it.definitions, it.as_of) as catalogue:
