@@ -272,6 +272,7 @@ class Table:
         checkpoints: Mapping[str, int],
         metadata: Mapping[str, Any] | None,
     ) -> None:
+        lines = str(1 + len(actions) + len(checkpoints))  # the first says what the commit is
         sync_folders(
             (self.folder / action.path).parent
             for action in actions
@@ -284,7 +285,7 @@ class Table:
                 schema=self._delta.schema(),
                 partition_by=[self.partition_by],
                 commit_properties=CommitProperties(
-                    custom_metadata=dict(metadata or {}),
+                    custom_metadata={**(metadata or {}), table_log.LINES: lines},
                     app_transactions=[Transaction(name, at) for name, at in checkpoints.items()],
                 ),
                 post_commithook_properties=_NO_HOOKS,

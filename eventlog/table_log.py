@@ -16,6 +16,7 @@ import re
 import shutil
 from pathlib import Path
 
+import msgspec
 import polars as pl
 from deltalake import DeltaTable
 from polars.exceptions import PolarsError
@@ -26,6 +27,7 @@ LOG_FOLDER = "_delta_log"
 HINT = "_last_checkpoint"
 SET_ASIDE_FOLDER = "_set_aside"
 LOG_ENTRIES_KEPT = 1_000
+LINES = "lines"
 _ASIDE_FOLDER = "_checkpoint"
 _ENTRY = re.compile(r"\d+\.json")
 _CHECKPOINT = re.compile(r"\d+\.checkpoint.*\.parquet")
@@ -47,6 +49,23 @@ def newest_version(folder: Path) -> int:
     It is read from the folder alone, which costs little: a cheap way to see that something came.
     """
     return max(map(version_of, _entries(folder / LOG_FOLDER)), default=-1)
+
+
+def is_newest_torn(folder: Path) -> bool:
+    """Say whether a table's newest entry is not whole: a power cut came before it was synced.
+
+    Every commit says in its first line how many there are. Cut between two lines, what is left
+    reads as a smaller commit, to which the library has no objection.
+    """
+    newest = max(_entries(folder / LOG_FOLDER), key=version_of, default=None)
+    if newest is None:
+        return False
+    try:
+        lines = [msgspec.json.decode(line) for line in newest.read_bytes().splitlines()]
+        said = lines[0].get("commitInfo", {}).get(LINES)
+    except (msgspec.DecodeError, IndexError):
+        return True
+    return said is not None and int(said) != len(lines)
 
 
 def digests(folder: Path, after: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.schema import EVENTS, PARTITION_COLUMN
 from eventlog.table import Table, TableError
-from eventlog.table_log import LOG_FOLDER
+from eventlog.table_log import LOG_FOLDER, is_newest_torn
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +69,9 @@ def run(
 def open_projection(layout: Layout, name: str) -> Table:
     """Open a projection; one that cannot be read, or has other columns, starts again from zero."""
     folder = layout.projection(name)
+    if is_newest_torn(folder):
+        logger.warning("projection torn, starting again", extra={"projection": name})
+        _forget(folder)
     try:
         table = Table.open(folder, SCHEMAS[name], PARTITIONED_BY[name])
     except TableError:
