@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import endpoint, fold, importing, machine
+from benchmarks import catchup, endpoint, fold, history, importing, machine, overload
 from benchmarks.process import ToolMissingError
 from benchmarks.report import Table, markdown
 
@@ -18,14 +18,22 @@ MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "import": importing.measure,
     "fold": fold.measure,
 }
+LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
+    "overload": overload.measure,
+    "beside": overload.measure_beside,
+    "catchup": catchup.measure,
+    "history": history.measure,
+}
+"""Those that run only when they are asked for."""
 
 
 def main() -> int:
     """Run what is asked for; 1 when a program that is needed was missing."""
+    known = {**MEASUREMENTS, **LONG_MEASUREMENTS}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("measurements", nargs="*", help=f"of {', '.join(MEASUREMENTS)}; or all")
+    parser.add_argument("measurements", nargs="*", help=f"of {', '.join(known)}")
     asked = parser.parse_args().measurements or list(MEASUREMENTS)
-    if unknown := set(asked) - set(MEASUREMENTS):
+    if unknown := set(asked) - set(known):
         parser.error(f"no measurement is called {', '.join(sorted(unknown))}")
     work = HERE / ".work"
     work.mkdir(exist_ok=True)
@@ -35,7 +43,7 @@ def main() -> int:
     for name in asked:
         print(f"measuring: {name} …", file=sys.stderr, flush=True)
         try:
-            texts.append(markdown(MEASUREMENTS[name](work)))
+            texts.append(markdown(known[name](work)))
         except ToolMissingError as error:
             missing.append(str(error))
             texts.append(f"## {name}\n\nNot measured: {error}\n")

@@ -59,6 +59,7 @@ class Load:
             self.send_due()
             self._give_up(now)
             await asyncio.sleep(TICK_SECONDS)
+        self.became["in_time"] = self.became["accepted"]
         self.became["never sent"] += len(self._due)
         self._due.clear()
         while self._under_way and perf_counter() < began + self._seconds + GIVE_UP_SECONDS:
@@ -124,8 +125,6 @@ class Load:
         if connection in self._under_way:
             self._under_way.discard(connection)
             self.became["cut"] += 1
-        with suppress(ValueError):
-            self.free.remove(connection)
 
 
 class Connection(asyncio.Protocol):

@@ -58,7 +58,16 @@ def uvicorn(factory: str, environment: Mapping[str, str], log: Path) -> Iterator
 @contextmanager
 def served(module: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[str]:
     """Run a Python module that serves on the port that is its last argument; yield its address."""
-    port = _free_port()
+    with started(module, environment, log) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(
+    module: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Iterator[tuple[str, int]]:
+    """Do the same; yield the process's id too."""
+    port = free_port()
     command = [sys.executable, "-m", *module, str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -68,17 +77,19 @@ def served(module: Sequence[str], environment: Mapping[str, str], log: Path) -> 
             stderr=output,
         )
     with stopped(process):
-        _wait(process, port, log)
-        yield f"http://127.0.0.1:{port}"
+        wait_for_port(process, port, log)
+        yield f"http://127.0.0.1:{port}", process.pid
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until a server listens. Raises `RuntimeError` when it does not."""
     deadline = time.monotonic() + START_SECONDS_MAX
     while True:
         if process.poll() is not None or time.monotonic() > deadline:

@@ -38,6 +38,9 @@ from ingest.recovery import SEAL_KEY, SealNote
 from ingest.settling import new_log_files, settle
 from ingest.tables import TABLES, folder_of
 
+BATCH_BYTES_MAX = 32 << 20
+PIECE_RECORDS = 500
+
 
 def chained(chain: str, records: Iterable[bytes]) -> str:
     """Return the chain after these encoded records, as 64 hex digits."""
@@ -95,6 +98,7 @@ class Sealer:
     def seal(self, records_max: int) -> int:
         """Move up to `records_max` records into the event log; return how many were moved.
 
+        They are fewer where their bodies are large: 32 MiB, and 500 records more, are the most.
         Waits while another process seals. Raises `JournalError`, `TableError` or `OSError`; what
         was begun then is finished by the next call.
         """
@@ -147,11 +151,23 @@ class Sealer:
     def _head(self, intent: Intent | None, records_max: int) -> list[tuple[int, bytes]]:
         after = self._journal.sealed_upto()
         limit = records_max if intent is None else intent.seq_last - after
-        head = self._journal.head(after, limit)
+        head = self._read(after, limit, BATCH_BYTES_MAX if intent is None else None)
         if [seq for seq, _ in head] != list(range(after + 1, after + 1 + len(head))):
             raise JournalDamagedError(f"records are missing from the journal after {after}")
         if intent is not None and len(head) != limit:
             raise JournalDamagedError(f"the journal ends before {intent.seq_last}")
+        return head
+
+    def _read(self, after: int, limit: int, bytes_max: int | None) -> list[tuple[int, bytes]]:
+        """Return the first records after a seq, no more than may be held in memory at once."""
+        head: list[tuple[int, bytes]] = []
+        size = 0
+        while len(head) < limit and (bytes_max is None or size < bytes_max):
+            piece = self._journal.head(after + len(head), min(limit - len(head), PIECE_RECORDS))
+            head += piece
+            size += sum(len(record) for _, record in piece)
+            if len(piece) < PIECE_RECORDS:
+                break
         return head
 
     def _move(self, head: Sequence[tuple[int, bytes]], intent: Intent | None) -> None:

@@ -11,8 +11,8 @@ Parquet rows   made into records again, they give the chain that was recorded fo
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +62,14 @@ class _State:
 @dataclass(frozen=True)
 class _TableState:
     folder: Path
-    active: set[str]
+    nodes: dict[str, str | None]
+    """Of each active file, the node of all its rows, where that is known."""
     on_disk: set[str]
     faults: list[Fault]
+
+    @property
+    def active(self) -> set[str]:
+        return set(self.nodes)
 
 
 @dataclass(frozen=True)
@@ -116,14 +121,15 @@ def _table_state(folder: Path, schema: pl.Schema) -> _TableState:
     on_disk = set(parquet_files(folder))
     if not (folder / LOG_FOLDER).exists():
         # Nothing was ever sealed, or else every recorded file will be named as missing.
-        return _TableState(folder, set(), on_disk, [])
+        return _TableState(folder, {}, on_disk, [])
     try:
         table = Table.open(folder, schema, PARTITION_COLUMN)
     except TableError:
         fault = Fault(str(folder), "the table's log cannot be read")
-        return _TableState(folder, set(), on_disk, [fault])
+        return _TableState(folder, {}, on_disk, [fault])
     unguarded = [] if table.is_append_only else [Fault(str(folder), "no longer append-only")]
-    return _TableState(folder, set(table.actions()["path"]), on_disk, unguarded)
+    nodes = dict(table.actions().select("path", "node").iter_rows())
+    return _TableState(folder, nodes, on_disk, unguarded)
 
 
 def _seq_faults(state: _State) -> Iterator[Fault]:
@@ -175,9 +181,28 @@ def _table_faults(state: _State) -> Iterator[Fault]:
         for path in sorted(recorded - table.active):
             yield Fault(str(table.folder / path), "no longer part of the table")
         replaced = {path for table_name, path in state.replaced if table_name == name}
+        unknown = (table.active | (table.on_disk - replaced)) - recorded
+        foreign = {
+            path: node
+            for path, node in table.nodes.items()
+            if path in unknown and node not in (None, state.node)
+        }
+        yield from _foreign_faults(table, Counter(foreign.values()))
+        if foreign:  # what that journal had merged lies on disk as well
+            unknown &= table.active - foreign.keys()
         if state.intent is None:
-            for path in sorted((table.active | (table.on_disk - replaced)) - recorded):
+            for path in sorted(unknown):
                 yield Fault(str(table.folder / path), "no seal wrote this file")
+
+
+def _foreign_faults(table: _TableState, files: Mapping[str | None, int]) -> Iterator[Fault]:
+    """Tell once, not file by file, of a journal that is gone: nothing else can prove its files."""
+    for node, count in sorted(files.items(), key=str):
+        yield Fault(
+            str(table.folder),
+            f"{count} of its files were sealed by another journal, node {node}, whose record of"
+            " seals is missing: restore journal/ as it was saved with them",
+        )
 
 
 def _seal_faults(state: _State, progress: Progress) -> Iterator[Fault]:

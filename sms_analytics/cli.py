@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from sms_analytics.priority import give_way
 from sms_analytics.settings import load
 
 app = typer.Typer(
@@ -106,6 +107,7 @@ def refresh(data: DataOption = None) -> None:
     from sms_analytics import jobs
     from sms_analytics.progress import status
 
+    give_way()
     with status() as say:
         done = jobs.refresh(load(data=data), jobs.utc_now(), say)
     _say(f"sealed {done.sealed:,} webhooks, folded {done.folded:,} events")
@@ -117,6 +119,7 @@ def rebuild(data: DataOption = None) -> None:
     from sms_analytics import jobs
     from sms_analytics.progress import status
 
+    give_way()
     with status() as say:
         folded = jobs.rebuild(load(data=data), jobs.utc_now(), say)
     _say(f"folded {folded:,} events")
@@ -128,6 +131,7 @@ def compact(data: DataOption = None) -> None:
     from sms_analytics import jobs
     from sms_analytics.progress import status
 
+    give_way()
     with status() as say:
         merged = jobs.compact(load(data=data), jobs.utc_now(), say)
     _say(f"merged {merged:,} files into larger ones")
@@ -212,6 +216,7 @@ def verify(data: DataOption = None) -> None:
     from sms_analytics.progress import status
     from sms_analytics.verification import verify as prove
 
+    give_way()
     with status() as say:
         proof = prove(load(data=data), say)
     for fault in proof.faults:

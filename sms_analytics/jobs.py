@@ -11,6 +11,7 @@ from pathlib import Path
 from analytics import projector
 from analytics.catalogue import publish as publish_catalogue
 from analytics.door import Catalogue
+from analytics.projections.engine import Resources
 from ingest.compactor import Compactor, delete_replaced
 from ingest.sealer import Sealer
 from reports.build import write_report
@@ -39,12 +40,18 @@ def seal(settings: Settings) -> int:
         return drain(sealer, settings.ingest.seal_records_max)
 
 
-def drain(sealer: Sealer, records_max: int) -> int:
-    """Seal batch after batch until the journal is empty."""
+def drain(sealer: Sealer, records_max: int, total_max: int | None = None) -> int:
+    """Seal batch after batch until the journal is empty, or so many records are sealed."""
     total = 0
-    while sealed := sealer.seal(records_max):
+    while (total_max is None or total < total_max) and (sealed := sealer.seal(records_max)):
         total += sealed
     return total
+
+
+def project(settings: Settings) -> int:
+    """Fold what is new in the event log into the projections; return how many events that were."""
+    resources = Resources(settings.jobs.memory_bytes_max)
+    return projector.project(settings.layout, settings.definitions_of_numbers(), resources)
 
 
 def publish(settings: Settings, as_of: datetime) -> None:
@@ -57,7 +64,7 @@ def refresh(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
     say("sealing the journal")
     sealed = seal(settings)
     say("projecting new events")
-    folded = projector.project(settings.layout, settings.definitions_of_numbers())
+    folded = project(settings)
     say("publishing the catalogue")
     publish(settings, as_of)
     say("writing the report")
@@ -79,7 +86,7 @@ def compact(settings: Settings, as_of: datetime, say: Say) -> int:
             merged += count
             say(f"merging small files: {merged:,}")
     say("projecting new events")
-    projector.project(settings.layout, settings.definitions_of_numbers())
+    project(settings)
     say("publishing the catalogue")
     publish(settings, as_of)
     return merged
@@ -103,7 +110,8 @@ def merge(compactor: Compactor) -> int:
 def rebuild(settings: Settings, as_of: datetime, say: Say) -> int:
     """Make every projection again from zero, and publish; return the number of events folded."""
     say("rebuilding the projections")
-    folded = projector.rebuild(settings.layout, settings.definitions_of_numbers())
+    resources = Resources(settings.jobs.memory_bytes_max)
+    folded = projector.rebuild(settings.layout, settings.definitions_of_numbers(), resources)
     say("publishing the catalogue")
     publish(settings, as_of)
     return folded

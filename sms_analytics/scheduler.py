@@ -11,13 +11,15 @@ were missed, and one that fails or is killed is tried again at its next time.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from analytics import projector
+from analytics.projections.engine import ProjectionError
+from eventlog.table import TableError
 from eventlog.table_log import newest_version
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
@@ -25,11 +27,13 @@ from sms_analytics import jobs, logs
 from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
 from sms_analytics.job_book import Job, JobBook
 from sms_analytics.job_runs import JobRuns
+from sms_analytics.priority import give_way
 from sms_analytics.settings import Settings
 from sms_analytics.turn import turn
 
 log = logging.getLogger(__name__)
 
+STRETCH_RECORDS = 100_000
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
@@ -46,7 +50,7 @@ class Freshness:
 
     def refresh(self) -> int:
         """Bring projections and catalogue up to date with the log; return the events folded."""
-        folded = projector.project(self._settings.layout, self._settings.definitions_of_numbers())
+        folded = jobs.project(self._settings)
         now, versions = jobs.utc_now(), self._versions()
         if versions != self._published or self._is_old(now):
             jobs.publish(self._settings, now)
@@ -65,17 +69,35 @@ class Freshness:
 
 
 class Sealing:
-    """Seals what the journal holds."""
+    """Seals what the journal holds.
 
-    def __init__(self, settings: Settings, sealer: Sealer) -> None:
+    After a long stop that is much. It is folded stretch by stretch then, since one fold of all of
+    it would take memory by the gigabyte.
+    """
+
+    def __init__(self, settings: Settings, sealer: Sealer, fold: Callable[[], object]) -> None:
+        """`fold` brings the projections up to date with what was sealed."""
         self._sealer = sealer
         self._records_max = settings.ingest.seal_records_max
+        self._fold = fold
 
     def seal(self) -> int:
         """Move the journal's head into the event log; return how many webhooks that were."""
-        if sealed := jobs.drain(self._sealer, self._records_max):
+        total = 0
+        while sealed := jobs.drain(self._sealer, self._records_max, STRETCH_RECORDS):
             log.info("sealed", extra={"records": sealed})
-        return sealed
+            total += sealed
+            if sealed < STRETCH_RECORDS:
+                break
+            self._fold_stretch()
+        return total
+
+    def _fold_stretch(self) -> None:
+        """Fold, if that is possible: what is wrong with a fold must not keep webhooks unsealed."""
+        try:
+            self._fold()
+        except (ProjectionError, TableError) as error:
+            log.warning("not folded between seals", extra={"error": type(error).__name__})
 
 
 class Compacting:
@@ -106,7 +128,8 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         kept = book.kept(name, job)
         scheduler.add_job(kept, "interval", seconds=seconds, id=name, next_run_time=first)
 
-    every(settings.ingest.seal_interval_seconds, "seal", Sealing(settings, sealer).seal)
+    sealing = Sealing(settings, sealer, lambda: jobs.project(settings))
+    every(settings.ingest.seal_interval_seconds, "seal", sealing.seal)
     every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
     every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)
@@ -124,6 +147,7 @@ def _report(settings: Settings) -> int | None:
 def run(settings: Settings, parent: Connection) -> None:
     """Run the jobs until the parent closes its end of the pipe. The entry of the jobs process."""
     leave_signals_to_the_parent()
+    give_way()
     logs.configure()
     with turn(settings.layout.jobs_lock, parent) as is_ours:
         if is_ours:

@@ -74,7 +74,7 @@ class IngestSettings(_Section):
     seal_interval_seconds: float = Field(
         5, gt=0, description="how often the journal's head moves into the event log"
     )
-    seal_records_max: int = Field(50_000, ge=1, description="webhooks sealed in one commit")
+    seal_records_max: int = Field(10_000, ge=1, description="webhooks sealed in one commit")
     free_bytes_min: int = Field(
         256 * 1024 * 1024, ge=0, description="free disk space below which `/readyz` says no"
     )
@@ -97,6 +97,11 @@ class JobSettings(_Section):
     )
     compact_file_rows: int = Field(
         1_000_000, ge=10, description="rows of a file of the event log that is large enough"
+    )
+    memory_bytes_max: int | None = Field(
+        None,
+        ge=512 * 1024 * 1024,
+        description="memory that folding may use; none given: 60 % of all, 16 GiB at most",
     )
     keep_old_files_hours: float = Field(
         24, gt=0, description="how long replaced files stay for those who read them"

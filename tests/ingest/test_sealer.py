@@ -11,6 +11,7 @@ import pytest
 from eventlog.event import encode_record
 from eventlog.layout import Layout
 from eventlog.table import LOG_FOLDER
+from ingest import sealer as sealer_module
 from ingest.journal import Journal, JournalDamagedError
 from ingest.sealer import Sealer
 from ingest.tables import TABLES, folder_of
@@ -186,3 +187,30 @@ def test_a_record_gone_from_the_journal_stops_sealing(layout: Layout) -> None:
     with pytest.raises(JournalDamagedError, match="missing"):
         seal(layout)
     assert faults(layout) == ["seq 5 to 5: neither in the journal nor in the event log"]
+
+
+def test_a_seal_takes_no_more_into_memory_than_a_few_large_records(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer_module, "BATCH_BYTES_MAX", 10_000)
+    monkeypatch.setattr(sealer_module, "PIECE_RECORDS", 10)
+    append(layout, 1, 300)
+    sizes = []
+    with Sealer(layout) as sealer:
+        while sealed := sealer.seal(10_000):
+            sizes.append(sealed)
+    assert len(sizes) > 5
+    assert max(sizes) < 60
+    assert sealed_seqs(layout) == list(range(1, 301))
+    assert faults(layout) == []
+
+
+def test_an_interrupted_seal_is_finished_as_it_began_whatever_its_size(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(layout, 1, 200)
+    cut_short(layout, "events committed")
+    monkeypatch.setattr(sealer_module, "BATCH_BYTES_MAX", 1)
+    monkeypatch.setattr(sealer_module, "PIECE_RECORDS", 10)
+    assert seal(layout) == 200
+    assert faults(layout) == []

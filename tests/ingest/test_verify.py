@@ -139,3 +139,16 @@ def test_progress_ends_at_the_whole(layout: Layout) -> None:
     verify_log(layout, lambda done, total: told.append((done, total)))
     assert len(told) == 4
     assert told[-1][0] == told[-1][1] > 0
+
+
+def test_a_journal_that_is_gone_is_told_once_for_each_table(layout: Layout) -> None:
+    with Journal.open(layout.journal) as journal:
+        node = journal.node
+    shutil.rmtree(layout.journal_folder)
+    with Journal.open(layout.journal) as journal:
+        journal.append_many([encode_record(record(1))])
+    with Sealer(layout) as sealer:
+        sealer.seal(10)  # the new journal goes on in the same log
+    found = faults(layout)
+    assert len(found) == 2
+    assert all(f"sealed by another journal, node {node}" in fault for fault in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sms_analytics.children import Child, wait_for_close
+from sms_analytics.priority import NICENESS, give_way
 from tests.serving import wait_until
 
 
@@ -43,3 +45,23 @@ def test_a_child_finishes_when_it_is_told_to_stop(child: Child, tmp_path: Path) 
     child.stop()
     assert (tmp_path / f"{child.pulse.process_id}.ended").exists()
     assert not child.pulse.is_there()
+
+
+def give_way_and_tell(folder: Path, parent: Connection) -> None:
+    """Leave a file that says how nice a thread of this process is."""
+    give_way()
+    thread = threading.Thread(
+        target=lambda: (folder / "niceness").write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
+    )
+    thread.start()
+    thread.join()
+    wait_for_close(parent)
+
+
+def test_a_child_that_gives_way_does_so_in_every_thread(tmp_path: Path) -> None:
+    child = Child("child", give_way_and_tell, tmp_path)
+    child.start()
+    told = tmp_path / "niceness"
+    wait_until(lambda: told.exists() and told.read_text() != "", "the child told its niceness")
+    child.stop()
+    assert int(told.read_text()) >= NICENESS

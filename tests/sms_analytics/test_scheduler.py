@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analytics import projector
 from analytics.door import Catalogue
+from analytics.projections.engine import ProjectionError
 from eventlog.event import DeadLetter, Reason, Record, StatusReported, Webhook, encode_record
 from ingest.journal import Journal
-from sms_analytics import jobs
+from ingest.sealer import Sealer
+from sms_analytics import jobs, scheduler
 from sms_analytics.scheduler import Freshness
 from sms_analytics.settings import Settings, load
 
@@ -75,3 +78,47 @@ def test_nothing_new_publishes_nothing(settings: Settings) -> None:
     before = settings.layout.catalogue.stat().st_ino
     freshness.refresh()
     assert settings.layout.catalogue.stat().st_ino == before
+
+
+@pytest.fixture
+def sealer(settings: Settings) -> Iterator[Sealer]:
+    with Sealer(settings.layout) as sealer:
+        yield sealer
+
+
+def let_wait(settings: Settings, records: int) -> None:
+    record = Record(
+        event_id="0",
+        source="import",
+        ingested_at=NOW,
+        webhook=Webhook(raw=b"", content_type=""),
+        outcome=RECEIPT,
+    )
+    with Journal.open(settings.layout.journal) as journal:
+        journal.append_many([encode_record(record)] * records)
+
+
+def test_what_waited_long_is_folded_stretch_by_stretch(
+    settings: Settings, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "STRETCH_RECORDS", 100)
+    let_wait(settings, 250)
+    folded: list[int] = []
+    sealing = scheduler.Sealing(settings, sealer, lambda: folded.append(jobs.project(settings)))
+    sealing._records_max = 50
+    assert sealing.seal() == 250
+    assert folded == [100, 100]
+    assert jobs.project(settings) == 50
+
+
+def test_a_fold_that_fails_keeps_nothing_unsealed(
+    settings: Settings, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ProjectionError("out of memory")
+
+    monkeypatch.setattr(scheduler, "STRETCH_RECORDS", 100)
+    let_wait(settings, 250)
+    sealing = scheduler.Sealing(settings, sealer, fail)
+    sealing._records_max = 50
+    assert sealing.seal() == 250
