@@ -60,6 +60,7 @@ FOUNDATIONS = (
     "reply_facts",
     "receipt_facts",
     "answer_facts",
+    "change_facts",
 )
 TABLE_MACROS = (
     "delivery",
@@ -73,6 +74,10 @@ TABLE_MACROS = (
     "receipt_lag_between",
     "receipt_honesty_between",
     "receipt_doubts_between",
+    "network_flows_between",
+    "delivery_curve",
+    "delivery_curve_between",
+    "delivery_curve_total_between",
 )
 PARTITIONS = {
     "events_all": PARTITION_COLUMN,

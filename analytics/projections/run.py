@@ -12,6 +12,7 @@ from analytics.projections import (
     conversations,
     delivery_cells,
     messages,
+    network_stays,
     receipt_cells,
     replies,
     reply_cells,
@@ -60,7 +61,7 @@ def run(
         for each in (messages, replies):
             folded += each.project(job)
             engine.forget()
-        for other in (delivery_cells, reply_cells, receipt_cells, conversations):
+        for other in (delivery_cells, reply_cells, receipt_cells, conversations, network_stays):
             other.project(job)
             engine.forget()
     return folded

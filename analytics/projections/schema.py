@@ -113,6 +113,18 @@ RECEIPT_CELLS = pl.Schema(
         "sent_day": pl.Date(),
     }
 )
+NETWORK_STAYS = pl.Schema(
+    {
+        "number": pl.String(),
+        "mcc": pl.String(),
+        "mnc": pl.String(),
+        "since": UTC_TIME,
+        "from_mcc": pl.String(),
+        "from_mnc": pl.String(),
+        "from_since": UTC_TIME,
+        "since_day": pl.Date(),
+    }
+)
 CONVERSATIONS = pl.Schema(
     {
         "conversation_id": pl.String(),
@@ -141,6 +153,7 @@ SCHEMAS = {
     "reply_cells": REPLY_CELLS,
     "receipt_cells": RECEIPT_CELLS,
     "conversations": CONVERSATIONS,
+    "network_stays": NETWORK_STAYS,
 }
 PARTITIONED_BY = {
     "messages": "sent_day",
@@ -149,4 +162,5 @@ PARTITIONED_BY = {
     "reply_cells": "sent_day",
     "receipt_cells": "sent_day",
     "conversations": "started_day",
+    "network_stays": "since_day",
 }

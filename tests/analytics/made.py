@@ -16,62 +16,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from analytics.definitions import Definitions
-from analytics.projections import conversations, receipt_cells
+from analytics.projections import conversations, network_stays, receipt_cells
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.job import Job
 from analytics.projections.run import nobody
-from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
+from analytics.projections.schema import MESSAGES, PARTITIONED_BY, REPLIES, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.schema import DEAD_LETTERS, EVENTS, PARTITION_COLUMN, UTC_TIME
 from eventlog.table import Table
 
-MESSAGES = pl.Schema(
-    {
-        "sent_day": pl.Date(),
-        "message_id": pl.String(),
-        "number": pl.String(),
-        "mcc": pl.String(),
-        "mnc": pl.String(),
-        "campaign": pl.String(),
-        "sent_at": UTC_TIME,
-        "last_status": pl.String(),
-        "final_status": pl.String(),
-        "delivered_at": UTC_TIME,
-        "first_ingested_at": UTC_TIME,
-        "final_ingested_at": UTC_TIME,
-        "last_ingested_at": UTC_TIME,
-        "status_events": pl.Int64(),
-        "duplicates": pl.Int64(),
-        "conflicting_final": pl.Boolean(),
-        "out_of_order": pl.Boolean(),
-    }
-)
-REPLIES = pl.Schema(
-    {
-        "received_day": pl.Date(),
-        "reply_id": pl.String(),
-        "number": pl.String(),
-        "mcc": pl.String(),
-        "mnc": pl.String(),
-        "body": pl.String(),
-        "received_at": UTC_TIME,
-        "replied_to": pl.String(),
-        "campaign": pl.String(),
-        "copies": pl.Int64(),
-        "first_ingested_at": UTC_TIME,
-        "attribution": pl.String(),
-        "unknown_reference": pl.Boolean(),
-        "message_id": pl.String(),
-        "message_sent_at": UTC_TIME,
-        "message_delivered_at": UTC_TIME,
-        "message_status": pl.String(),
-        "message_mcc": pl.String(),
-        "message_mnc": pl.String(),
-        "message_campaign": pl.String(),
-        "time_to_reply_seconds": pl.Int64(),
-        "before_delivery": pl.Boolean(),
-    }
-)
 CELL_KEY = {
     "sent_day": pl.Date(),
     "sent_hour": UTC_TIME,
@@ -152,8 +105,7 @@ def write_projections(
         "reply_cells": (REPLY_CELLS, list(_reply_cells(replies, definitions))),
     }
     for name, (schema, rows) in sets.items():
-        partition_by = next(iter(schema))
-        _append(layout.projection(name), schema, partition_by, rows)
+        _append(layout.projection(name), schema, PARTITIONED_BY[name], rows)
     _follow(layout, definitions)
 
 
@@ -166,6 +118,7 @@ def _follow(layout: Layout, definitions: Definitions) -> None:
         job = Job(engine, None, tables, definitions, from_zero=True, reached=nobody)
         receipt_cells.project(job)
         conversations.project(job)
+        network_stays.project(job)
 
 
 def write_events(layout: Layout, messages: list[Message]) -> None:

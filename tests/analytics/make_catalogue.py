@@ -55,7 +55,7 @@ def _message(dice: random.Random, number: int, as_of: datetime, days: int) -> Me
         status = delivered_at = None
     return Message(
         message_id=f"00000000-0000-4000-8000-{number:012d}",
-        number=f"+40722{number % 997:06d}",
+        number=f"+40722{number % 311:06d}",
         mcc=mcc,
         mnc=mnc,
         campaign=dice.choice(CAMPAIGNS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from lifelines import AalenJohansenFitter
 from polars.testing import assert_frame_equal
 
 from analytics.catalogue import publish
@@ -351,6 +353,37 @@ def test_data_quality_counts_every_fault_once(catalogue: Catalogue) -> None:
         "unknown_references": replies["unknown_reference"].sum(),
         "replies_before_delivery": replies["before_delivery"].sum(),
     }
+
+
+@pytest.mark.parametrize("outcome", ["delivered", "other"])
+def test_curve_is_that_of_aalen_and_johansen(catalogue: Catalogue, outcome: str) -> None:
+    today = catalogue.about().today
+    period = {"from_date": today - timedelta(days=6), "to_date": today}
+    ends = expected(catalogue, "ends", **period)
+    curves = catalogue.frame("from delivery_curve_between($from_date, $to_date)", **period)
+    whole = catalogue.frame("from delivery_curve_total_between($from_date, $to_date)", **period)
+    assert_curve(whole, ends, outcome)
+    assert curves["network"].n_unique() > 3
+    for (network,), curve in curves.group_by("network"):
+        assert_curve(curve, ends.filter(network=network), outcome)
+
+
+def assert_curve(curve: pl.DataFrame, ends: pl.DataFrame, outcome: str) -> None:
+    """Compare with lifelines, which shakes tied times: what is censored must stay after them."""
+    kinds = ends["end"].replace_strict({"open": 0, "delivered": 1, "other": 2}, return_dtype=int)
+    times = 1 + ends["seconds"] + (kinds == 0).cast(float) / 4
+    kind = {"delivered": 1, "other": 2}[outcome]
+    if kind not in kinds:
+        assert curve[f"{outcome}_share"].sum() == 0
+        return
+    fitter = AalenJohansenFitter(calculate_variance=False, seed=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitter.fit(times.to_numpy(), kinds.to_numpy(), event_of_interest=kind)
+    estimate = fitter.cumulative_density_.iloc[:, 0]
+    ordered = curve.sort("seconds")
+    wanted = [float(estimate.loc[: second + 1.1].iloc[-1]) for second in ordered["seconds"]]
+    assert ordered[f"{outcome}_share"].to_list() == pytest.approx(wanted, abs=1e-9)
 
 
 def test_receipt_lag_is_from_delivery_to_its_receipt(catalogue: Catalogue) -> None:

@@ -1,0 +1,69 @@
+-- Grain: one row for each network (or all together, keys NULL) and whole second after sending at which
+-- a message reached an end: what share was delivered by then, or ended otherwise, with those that still
+-- wait at as_of counted as long as they were watched (Aalen and Johansen's estimator: what waits is
+-- censored at as_of - sent_at, other final statuses compete). The instant of an end that is no delivery
+-- is on no clock of SMSO's: it counts when its receipt reached us, and so does a delivery whose latency
+-- is unknown. Inputs: both cells, as_of.
+create macro internal.delivery_curve(from_date, to_date, by_network) as table
+with ends as (
+    select mcc, mnc, network, country, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
+    from internal.delivery_facts
+    where latency_seconds is not null
+        and (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
+    union all
+    select
+        mcc, mnc, network, country,
+        coalesce(final_seconds, greatest(0, (internal.as_of_us() - epoch_us(open_since)) // 1000000)),
+        case when status = 'delivered' then messages else 0 end,
+        case when status <> 'delivered' then messages else 0 end,
+        case when status is null then messages else 0 end
+    from internal.receipt_facts
+    where (final_seconds is not null or open_since is not null)
+        and (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
+),
+by_second as (
+    select
+        case when by_network then mcc end as mcc,
+        case when by_network then mnc end as mnc,
+        case when by_network then network end as network,
+        case when by_network then country end as country,
+        seconds,
+        sum(delivered)::bigint as delivered,
+        sum(other)::bigint as other_finals,
+        sum(open)::bigint as still_open
+    from ends
+    group by all
+    having sum(delivered + other + open) > 0
+),
+watched as (
+    select
+        *,
+        sum(delivered + other_finals + still_open) over (
+            partition by mcc, mnc, network, country order by seconds desc
+        )::bigint as at_risk
+    from by_second
+),
+survived as (
+    select
+        *,
+        product(1 - (delivered + other_finals) / at_risk) over (
+            partition by mcc, mnc, network, country order by seconds
+        ) as waiting_share
+    from watched
+),
+entered as (
+    select
+        *,
+        lag(waiting_share, 1, 1) over (partition by mcc, mnc, network, country order by seconds)
+            / at_risk as weight
+    from survived
+)
+select
+    mcc, mnc, network, country, seconds, at_risk, delivered, other_finals, still_open,
+    sum(weight * delivered) over in_time as delivered_share,
+    sum(weight * other_finals) over in_time as other_share,
+    waiting_share
+from entered
+window in_time as (partition by mcc, mnc, network, country order by seconds)
