@@ -47,13 +47,13 @@ def shares(low: float, high: float) -> dict[str, Any]:
     return {
         "range": [max(low - room, -0.005), min(high + room, 1.005)],
         "showgrid": True,
-        **percent_ticks(low, high),
+        **percent_ticks(low, high, most=5),
     }
 
 
-def percent_ticks(low: float, high: float) -> dict[str, Any]:
+def percent_ticks(low: float, high: float, most: int = 4) -> dict[str, Any]:
     """Choose ticks a round number of points apart, and none past 0 or 100 %."""
-    step = next((s for s in _STEPS if (high - low) / s <= 5), 0.25)
+    step = next((s for s in _STEPS if (high - low) / s <= most), 0.25)
     ticks = [n * step for n in range(round(1 / step) + 1) if low - step < n * step < high + step]
     decimals = 1 if step < 0.01 else 0
     return {"tickvals": ticks, "ticktext": [f"{t * 100:.{decimals}f}{words.SPACE}%" for t in ticks]}

@@ -140,6 +140,12 @@ class Figures:
         return totals(self.facts, period) if period else None
 
     @property
+    def is_before_whole(self) -> bool:
+        """Whether the log reaches back to the first day compared with, so that counts compare."""
+        before = self.asked.before()
+        return bool(before and self.extent and self.extent.from_date <= before.from_date)
+
+    @property
     def is_provisional(self) -> bool:
         return self.now.pending > 0
 

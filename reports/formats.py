@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from reports.failures import ExportError
+from reports.period import PeriodError, parse_day
 
 Format = Literal["csv", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet", "xlsx")
@@ -14,6 +15,6 @@ FORMATS: tuple[Format, ...] = ("csv", "parquet", "xlsx")
 def read_day(name: str, text: str | None) -> date | None:
     """Read a day that bounds an export, from text; none is no bound. Raises `ExportError`."""
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ExportError(f"{name}: expected a date like 2026-11-24, got {text!r:.40}") from None
+        return parse_day(name, text)
+    except PeriodError as error:
+        raise ExportError(str(error)) from None

@@ -83,6 +83,23 @@ RECIPIENTS = (
     "Time to reply = received_at − delivered_at of the message that the reply answers; a reply "
     "earlier than its delivery is left out here and counted under data quality."
 )
+CONVERSATIONS = (
+    "A conversation is all messages to and replies from one number with no silence longer than "
+    "24 hours (a setting), and at most 7 days long. A turn is a run of one side: two turns are a "
+    "message and its reply. First reply = the first reply − our first message before it. A "
+    "conversation is open while another message or reply would still belong to it."
+)
+LAG = (
+    "Receipt lag = when a delivered receipt reached us − delivered_at. It is our clock less "
+    "SMSO's, and so is never mixed with latency; a long lag means late news, not late delivery."
+)
+HONESTY = (
+    "A reply is proof of delivery. Counted are replies to messages that are undelivered, expired, "
+    "error or unknown, or that came before delivered_at; of the messages not delivered, those "
+    "with a reply; and the share of latencies of 0 or 1 s, sooner than a phone answers. An "
+    "inferred reply may answer an earlier message: those that name theirs count more. These are "
+    "indicators, and no proof of fraud."
+)
 QUALITY = (
     "Counts of things that are wrong with the data rather than with the network, over the "
     "days of the period. They are shown on every report so that the one is not taken for "

@@ -58,15 +58,12 @@ def _headline(figures: Figures) -> Headline:
     others = totals(figures.all_facts.filter(~of_network(figures.asked.network)), figures.period)
     pair = figures.comparable
     change = comparison.change(pair[0].delivery, pair[1].delivery) if pair else None
-    first = sentences.network(
-        called,
-        rate,
-        figures.now.pending,
-        change,
-        figures.asked.than,
-        figures.now.row["latency_p95"],
-        others.row["latency_p95"],
-    )
+    p95, theirs = figures.now.row["latency_p95"], others.row["latency_p95"]
+    apart = comparison.percentile_change(p95, theirs, figures.now.bins, others.bins)
+    if apart is None or not apart.clear:
+        theirs = None
+    waiting, than = figures.now.pending, figures.asked.than
+    first = sentences.network(called, rate, waiting, change, than, p95, theirs)
     return Headline(first, *_beside(called, rate, others.delivery))
 
 

@@ -21,6 +21,17 @@ CHECKS = {
     "replies_before_delivery": "Replies before delivery",
 }
 
+NOUNS = {
+    "duplicates": ("duplicate", "duplicates"),
+    "out_of_order": ("out of order", "out of order"),
+    "conflicting_finals": ("conflicting final", "conflicting finals"),
+    "clock_anomalies": ("clock anomaly", "clock anomalies"),
+    "dead_letters": ("dead letter", "dead letters"),
+    "unknown_networks": ("on an unknown network", "on unknown networks"),
+    "unknown_references": ("unknown reference", "unknown references"),
+    "replies_before_delivery": ("reply before delivery", "replies before delivery"),
+}
+
 
 def provisional(figures: Figures) -> str:
     """Say which days may still change."""
@@ -65,4 +76,6 @@ def quality(figures: Figures, replies: ReplyFigures) -> dict[str, int]:
 def footer(figures: Figures, replies: ReplyFigures) -> list[Fact]:
     """Name the checks with their counts; they are shown even at nought."""
     counts = quality(figures, replies)
-    return [Fact(title, words.number(counts[check])) for check, title in CHECKS.items()]
+    lag = figures.desk.ask(Query("lag", dates(figures.period)))["receipt_lag_p95"][0]
+    checks = [Fact(title, words.number(counts[check])) for check, title in CHECKS.items()]
+    return [*checks, Fact("Receipt lag p95", words.seconds(lag))]

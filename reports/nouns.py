@@ -15,5 +15,6 @@ PAGES = {
     "latency": "Latency",
     "networks": "Networks",
     "replies": "Replies",
+    "conversations": "Conversations",
     "data-quality": "Data quality",
 }

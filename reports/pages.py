@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports import delivery, latency, network, networks, overview, quality, replies
+from reports import conversations, delivery, latency, network, networks, overview, quality, replies
 from reports.figures import Figures
 from reports.links import Links
 from reports.nouns import NETWORK, OVERVIEW
@@ -17,5 +17,6 @@ MADE: dict[str, Callable[[Figures, Links], Page]] = {
     "networks": networks.page,
     NETWORK: network.page,
     "replies": replies.page,
+    "conversations": conversations.page,
     "data-quality": quality.page,
 }

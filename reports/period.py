@@ -81,14 +81,15 @@ def parse(from_text: str | None, to_text: str | None, today: date) -> Period:
     Without a start it is the 30 days up to the end; without an end it ends today (or with its
     start, when that lies ahead). Raises PeriodError.
     """
-    start = _parse_date("from", from_text)
-    end = _parse_date("to", to_text)
+    start = parse_day("from", from_text)
+    end = parse_day("to", to_text)
     if end is None:
         end = today if start is None else max(start, today)
     return last_days(30, end) if start is None else Period(start, end)
 
 
-def _parse_date(name: str, text: str | None) -> date | None:
+def parse_day(name: str, text: str | None) -> date | None:
+    """Read an ISO date from text, None from nothing; `name` is whose it is. Raises PeriodError."""
     if not text:
         return None
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, charts, glossary, notes, slots, tiles, words
+from reports import behind, charts, glossary, honesty, notes, slots, tiles, words
 from reports.cards import Card, Legend
 from reports.figures import Figures, filled
 from reports.links import Links
@@ -20,8 +20,12 @@ def page(figures: Figures, links: Links) -> Page:
     counts = notes.quality(figures, replies)
     return Page(
         headline=headline(figures, counts),
-        tiles=[tiles.coverage(figures), *_tiles(figures, counts)],
-        rows=[[_over_time(figures, replies)], [_table(figures, counts)]],
+        tiles=[honesty.lag_tile(figures), *_tiles(figures, counts)],
+        rows=[
+            [_over_time(figures, replies), honesty.lag(figures)],
+            [honesty.receipts(figures)],
+            [_table(figures, counts)],
+        ],
     )
 
 
@@ -30,14 +34,10 @@ def headline(figures: Figures, counts: dict[str, int]) -> Headline:
     found = sorted(((many, check) for check, many in counts.items() if many), reverse=True)
     total = words.counted(figures.now.messages, "message")
     if not found:
-        return Headline(f"Nothing is wrong with the data of {total}.")
-    named = [f"{words.number(many)} {notes.CHECKS[check].lower()}" for many, check in found[:3]]
+        return Headline(f"Nothing is wrong with the data of {total}.", *honesty.doubts(figures))
+    named = [words.counted(many, *notes.NOUNS[check]) for many, check in found[:3]]
     first = f"Beside {total}: {words.listed(named)}."
-    if counts["dead_letters"]:
-        return Headline(
-            first, "Dead letters are webhooks that could not be decoded: look at them first."
-        )
-    return Headline(first, "None of these makes a network look better or worse than it is.")
+    return Headline(first, *honesty.doubts(figures))
 
 
 def _tiles(figures: Figures, counts: dict[str, int]) -> list[tiles.Tile]:

@@ -39,19 +39,22 @@ def _headline(replies: ReplyFigures) -> Headline:
 def _second(now: dict[str, int]) -> str:
     if not now["replies"]:
         return ""
-    named = now["explicit"]
-    text = (
-        f"{words.percent(named / now['replies'])} of "
-        f"{words.counted(now['replies'], 'reply', 'replies')} "
-        "name the message that they answer"
-    )
+    named, total = now["explicit"], now["replies"]
+    share = words.number(named)
+    if total >= comparison.COUNT_MIN:
+        share = words.percent(named / total)
+    whole = words.counted(total, "reply", "replies")
+    verb = "names the message it answers" if total == 1 else "name the message that they answer"
+    text = f"{share} of {whole} {verb}"
     if now["unsolicited"]:
         return f"{text}; {words.number(now['unsolicited'])} answer none."
     return f"{text}."
 
 
 def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
-    now, before = replies.now, replies.before or {}
+    now = replies.now
+    before = replies.before if replies.figures.is_before_whole else None
+    before = before or {}
     p50, p90 = "time_to_reply_p50", "time_to_reply_p90"
     return [
         tiles.counted(

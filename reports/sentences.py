@@ -213,7 +213,10 @@ def network(
     p95: float | None,
     others: float | None,
 ) -> str:
-    """Say how one network delivered, and how its p95 compares with the others', seconds."""
+    """Say how one network delivered, and how fast; `others` is their p95 where it clearly differs.
+
+    Times in seconds.
+    """
     share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
     if rate.whole < comparison.COUNT_MIN:
         share = f"{words.number(rate.part)} of {words.counted(rate.whole, 'message')}"
@@ -234,9 +237,9 @@ def replies(
     if not count:
         return "No reply came in this period."
     came = f"{words.counted(count, 'reply', 'replies')} came in"
-    soon = (
-        f"; half of the replies came within {words.seconds(median)}" if median is not None else ""
-    )
+    soon = ""
+    if median is not None and count >= comparison.COUNT_MIN:
+        soon = f"; half of the replies came within {words.seconds(median)}"
     if rate is None:
         return f"{came}{soon}."
     share = f"{words.percent(rate.value)} of delivered messages were answered"

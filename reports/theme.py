@@ -17,7 +17,6 @@ FONT = "'Inter Variable', system-ui, sans-serif"
 INK, MUTE, LINE, CARD, ACCENT = (f"var(--{n})" for n in ("ink", "mute", "line", "card", "accent"))
 
 OUTCOMES = ("delivered", "undelivered", "expired", "error", "unknown", "pending")
-ATTRIBUTIONS = ("explicit", "inferred", "unsolicited")
 HEAT_STEPS = 5
 NETWORK_COLOURS = 6
 

@@ -273,3 +273,16 @@ def lasting(title: str, now: float | None, before: float | None, small: str) -> 
     value, _, unit = words.seconds(now).partition(words.SPACE)
     change = f"before {words.seconds(before)}" if before is not None else ""
     return Tile(title, value, unit, change, "mute", "", small)
+
+
+def rated(title: str, rate: Rate | None, change: Change | None, small: str) -> Tile:
+    """A rate with its interval, and how it moved."""
+    moved = f"{_in_points(change)}{_noise(change)}" if change else ""
+    return Tile(
+        title=title,
+        **_value(rate),
+        change=moved,
+        tone=_tone(change),
+        spark="",
+        small=_of(rate, small),
+    )

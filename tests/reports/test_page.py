@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from analytics.door import Catalogue
@@ -66,7 +67,8 @@ CHARTS = {
     "network": "outcomes rate percentiles histogram network-rates network-latency replies "
     "volume-week",
     "replies": "replies reply-rate time-to-reply weekly",
-    "data-quality": "checks",
+    "conversations": "conversations turns first-reply",
+    "data-quality": "checks receipt-lag",
 }
 
 
@@ -75,6 +77,8 @@ def test_page_has_its_charts_each_with_table_definition_and_query(made: Made, sl
     html = page(made.path, slug=slug)
     figures = charts(html)
     assert set(figures) == set(CHARTS[slug].split())
+    for figure in figures.values():
+        go.Figure(figure)  # refuses what Plotly does not know
     for name in figures:
         card = html.partition(f'<section class="card" id="{name}"')[2].partition("</section>")[0]
         for part in ("<table>", f'id="definition-{name}"', f'id="sql-{name}"', "figcaption"):

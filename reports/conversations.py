@@ -1,0 +1,263 @@
+"""Conversations: do messages lead to talk, who begins, and how far does it go?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import polars as pl
+
+from reports import (
+    bins,
+    charts,
+    comparison,
+    glossary,
+    histogram,
+    measures,
+    network_cards,
+    notes,
+    sentences,
+    slots,
+    tables,
+    tiles,
+    turns,
+    words,
+)
+from reports.cards import Card, Legend
+from reports.comparison import Rate
+from reports.figures import Figures, dates, filled, of_network, within
+from reports.links import Links
+from reports.page import Page
+from reports.period import Period
+from reports.query import Query
+from reports.reply_figures import ReplyFigures
+from reports.sentences import Headline
+from reports.tables import Cell, Table
+
+KINDS = {
+    "answered": "answered",
+    "unanswered": "not answered",
+    "begun_by_them": "begun by a reply",
+}
+
+
+class Conversations:
+    """The conversations that began in a period, asked of the catalogue when first needed."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.query = Query("conversation_facts", dates(self._range))
+        self.times_query = Query("first_replies", dates(self._range))
+
+    @property
+    def _range(self) -> Period:
+        before, period = self.figures.asked.before(), self.figures.period
+        return Period(before.from_date, period.to_date) if before else period
+
+    @cached_property
+    def facts(self) -> pl.DataFrame:
+        kind = (
+            pl.when(pl.col("started_by") == "reply")
+            .then(pl.lit("begun_by_them"))
+            .when("answered")
+            .then(pl.lit("answered"))
+            .otherwise(pl.lit("unanswered"))
+        )
+        facts = self.figures.desk.ask(self.query).with_columns(kind=kind)
+        return facts.filter(of_network(self.figures.asked.network))
+
+    @property
+    def now(self) -> pl.DataFrame:
+        return within(self.facts, self.figures.period)
+
+    def count(self, *kinds: str) -> int:
+        """Count the conversations of the period, of some kinds or all."""
+        frame = self.now.filter(pl.col("kind").is_in(kinds)) if kinds else self.now
+        return int(frame["conversations"].sum())
+
+    def answered(self, period: Period | None) -> Rate | None:
+        """Of the conversations that we began, those that the other side answered."""
+        ours = within(self.facts, period).filter(pl.col("started_by") == "message")
+        part = ours.filter("answered")["conversations"].sum()
+        return comparison.rate(int(part), int(ours["conversations"].sum()))
+
+    @cached_property
+    def steps(self) -> pl.DataFrame:
+        """One row a step of what is shown, with a count for each kind."""
+        unit = "day" if self.figures.unit == "hour" else self.figures.unit
+        counted = (
+            self.now.with_columns(step=slots.step_of(pl.col("date"), unit))
+            .group_by("step")
+            .agg(
+                pl.col("conversations").filter(pl.col("kind") == kind).sum().alias(kind)
+                for kind in KINDS
+            )
+        )
+        steps = filled(slots.date_slots(self.figures.shown, unit), counted, tuple(KINDS))
+        return steps.with_columns(provisional=pl.lit(value=False))
+
+    @cached_property
+    def times(self) -> pl.DataFrame:
+        """Seconds to the first reply of the period, with how many took each."""
+        times = self.figures.desk.ask(self.times_query)
+        ours = times.filter(of_network(self.figures.asked.network))
+        return within(ours, self.figures.period)
+
+    @property
+    def median(self) -> float | None:
+        """The median time to the first reply, seconds."""
+        keyed = self.times.with_columns(all=pl.lit(0))
+        found = measures.percentiles(keyed, ["all"], "seconds", "conversations", "time")
+        return float(found["time_p50"][0]) if found.height else None
+
+
+def page(figures: Figures, links: Links) -> Page:
+    """Put the page together."""
+    of = Conversations(figures)
+    return Page(
+        headline=_headline(of),
+        tiles=_tiles(of),
+        rows=[
+            [_over_time(of), _turns(of)],
+            [_first_replies(of), _networks(of)],
+        ],
+        footer=notes.footer(figures, ReplyFigures(figures)),
+    )
+
+
+def _change(of: Conversations) -> comparison.Change | None:
+    before = of.figures.asked.before()
+    return (
+        comparison.change(of.answered(of.figures.period), of.answered(before)) if before else None
+    )
+
+
+def _headline(of: Conversations) -> Headline:
+    total = of.count()
+    if not total:
+        return Headline("No conversation began in this period.")
+    first = f"{words.counted(total, 'conversation')} began"
+    rate = of.answered(of.figures.period)
+    if rate is not None and rate.whole >= comparison.COUNT_MIN:
+        first += f"; {words.percent(rate.value)} of those that we began were answered"
+        change = _change(of)
+        if change is not None:
+            clear = (
+                f"{sentences.in_points(change)} than in" if change.clear else "no clear change from"
+            )
+            first += f", {clear} {of.figures.asked.than}"
+    still = int(of.now["open"].sum())
+    second = f"{words.number(still)} may still go on." if still else ""
+    return Headline(f"{first}.", second)
+
+
+def _tiles(of: Conversations) -> list[tiles.Tile]:
+    figures = of.figures
+    before = figures.asked.before()
+    earlier = (
+        int(within(of.facts, before)["conversations"].sum())
+        if before and figures.is_before_whole
+        else None
+    )
+    total = of.count()
+    long = int(of.now.filter(pl.col("turns") >= turns.LONG)["conversations"].sum())
+    return [
+        tiles.counted(
+            "Conversations",
+            total,
+            earlier,
+            "by the day they began",
+            of.steps.select(pl.sum_horizontal(*KINDS)).to_series().to_list(),
+        ),
+        tiles.rated("Answered", of.answered(figures.period), _change(of), "that we began"),
+        tiles.lasting("First reply", of.median, None, "median, since our first message"),
+        tiles.counted(
+            "Begun by a reply",
+            of.count("begun_by_them"),
+            None,
+            "nobody had written to them for a while",
+            of.steps["begun_by_them"].to_list(),
+        ),
+        tiles.counted(
+            "Real talk", long, None, f"{turns.LONG} turns or more: both sides spoke again"
+        ),
+    ]
+
+
+def _over_time(of: Conversations) -> Card:
+    shown = [kind for kind in KINDS if of.steps[kind].sum()]
+    unit = "day" if of.figures.unit == "hour" else of.figures.unit
+    return Card(
+        slug="conversations",
+        title="What becomes of conversations?",
+        reading=f"By {unit} begun.",
+        definition=glossary.CONVERSATIONS,
+        query=of.query,
+        export="conversations",
+        table=tables.by_step("Conversations by time begun", unit, of.steps, KINDS),
+        figure=charts.stacked(of.steps, shown, KINDS) if shown else None,
+        summary=f"Stacked bars by {unit}: {words.counted(of.count(), 'conversation')}.",
+        empty="No conversation began in this period.",
+        legend=tuple(Legend(kind, KINDS[kind]) for kind in shown),
+    )
+
+
+def _turns(of: Conversations) -> Card:
+    counted = turns.counted(of.now)
+    return Card(
+        slug="turns",
+        title="How far do they go?",
+        reading="Conversations with an answer, by how often the word was taken.",
+        definition=glossary.CONVERSATIONS,
+        query=of.query,
+        export="conversations",
+        table=turns.table(counted),
+        figure=turns.chart(counted) if counted.height else None,
+        summary="Bars of conversations by the number of turns.",
+        empty="No conversation of this period has an answer.",
+    )
+
+
+def _first_replies(of: Conversations) -> Card:
+    binned = bins.binned(of.times, "seconds", "conversations")
+    return Card(
+        slug="first-reply",
+        title="How soon is the first reply?",
+        reading="Bars: conversations by time from message to reply. Line: share by then.",
+        definition=glossary.CONVERSATIONS,
+        query=of.times_query,
+        export="conversations",
+        table=tables.binned(
+            binned, "First replies by time", "time to first reply", "conversations"
+        ),
+        figure=histogram.histogram(binned, "conversation", "been answered") if binned else None,
+        summary=f"Time to the first reply: median {words.seconds(of.median)}.",
+        empty="No conversation of this period has a reply to a message.",
+    )
+
+
+def _networks(of: Conversations) -> Card:
+    ours = of.now.filter(pl.col("started_by") == "message")
+    counted = ours.group_by("mcc", "mnc").agg(
+        conversations=pl.sum("conversations"),
+        replied=pl.col("conversations").filter(pl.col("answered")).sum(),
+    )
+    rated = counted.with_columns(measures.rate("replied", "conversations", "rate"))
+    named = network_cards.labelled(of.figures).select("mcc", "mnc", "label", "colour", "network")
+    joined = named.join(rated, on=["mcc", "mnc"], how="inner", maintain_order="left")
+    rows = [
+        [
+            tables.network_cell(row),
+            Cell(words.number(row["conversations"])),
+            tables.rate_cell(row, "rate"),
+        ]
+        for row in joined.iter_rows(named=True)
+    ]
+    return Card(
+        slug="conversation-networks",
+        title="Conversations by network",
+        reading="Those that we began. Busiest network first.",
+        definition=glossary.CONVERSATIONS,
+        query=of.query,
+        export="conversations",
+        table=Table("Conversations by network", ("Network", "Begun", "Answered"), rows),
+    )

@@ -1,0 +1,95 @@
+"""Whether receipts tell the truth, and how late they come: cards of the page of data quality."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reports import charts, glossary, network_cards, slots, tables, tiles, words
+from reports.cards import Card
+from reports.figures import NETWORK, Figures, dates, filled, of_network
+from reports.query import Query
+from reports.tables import Cell, Table
+
+MANY = 30  # doubts that are worth a warning
+LINES = {"receipt_lag_p50": "p50", "receipt_lag_p95": "p95"}
+
+
+def lag_tile(figures: Figures) -> tiles.Tile:
+    """How late receipts come."""
+    row = figures.desk.ask(Query("lag", dates(figures.period))).row(0, named=True)
+    before = figures.asked.before()
+    earlier = None
+    if before:
+        earlier = figures.desk.ask(Query("lag", dates(before)))["receipt_lag_p95"][0]
+    small = f"p95, our clock less SMSO's; median {words.seconds(row['receipt_lag_p50'])}"
+    return tiles.lasting("Receipt lag", row["receipt_lag_p95"], earlier, small)
+
+
+def lag(figures: Figures) -> Card:
+    """How late receipts come, by the day sent."""
+    found = figures.desk.ask(Query("lag_days", dates(figures.period))).rename({"date": "step"})
+    steps = filled(slots.date_slots(figures.shown, "day"), found, ("receipts",))
+    steps = steps.with_columns(provisional=pl.lit(value=False))
+    return Card(
+        slug="receipt-lag",
+        title="How late do receipts come?",
+        reading="Delivered to told, by day sent, all networks. Log scale.",
+        definition=glossary.LAG,
+        query=Query("lag_shown", dates(figures.period)),
+        export="receipt_lag_daily",
+        table=tables.by_step("Receipt lag by day sent", "day", steps, ("receipts",), LINES),
+        figure=charts.percentiles(steps, LINES) if found.height else None,
+        summary="Lines of the median and the p95 of the receipt lag by day sent.",
+        empty="No receipt of a delivery came for this period.",
+    )
+
+
+def doubts(figures: Figures) -> tuple[str, bool]:
+    """Say what speaks against receipts, and whether it is many replies that name their message."""
+    frame = figures.desk.ask(Query("honesty", dates(figures.period)))
+    total, named = (int(frame[name].sum()) for name in ("doubts", "explicit_doubts"))
+    if not total:
+        return "No reply contradicts a receipt.", False
+    verb = "contradicts" if total == 1 else "contradict"
+    said = f"{words.counted(total, 'reply', 'replies')} {verb}"
+    return f"{said} what receipts say; {words.number(named)} by naming the message.", named >= MANY
+
+
+def receipts(figures: Figures) -> Card:
+    """What speaks against the receipts of each network."""
+    query = Query("honesty", dates(figures.period))
+    found = tables.labelled(figures.desk.ask(query)).filter(of_network(figures.asked.network))
+    colours = network_cards.labelled(figures).select(*NETWORK, "colour")
+    frame = found.join(colours, on=NETWORK, how="left", nulls_equal=True, maintain_order="left")
+    frame = frame.with_columns(pl.col("colour").fill_null("network-other"))
+    columns = ("Network", "Not delivered", "Yet answered", "Replies in doubt", "In 0–1 s")
+    return Card(
+        slug="honesty",
+        title="Do receipts tell the truth?",
+        reading="A reply is proof of delivery. Small print: intervals. An indicator, no proof.",
+        definition=glossary.HONESTY,
+        query=query,
+        export="receipt_honesty",
+        table=Table(
+            "Receipt honesty by network",
+            (*columns, "Chance of no reply"),
+            [_row(row) for row in frame.iter_rows(named=True)],
+        ),
+    )
+
+
+def _row(row: tables.Row) -> list[Cell]:
+    silent = Cell(words.NONE, tone="mute")
+    if row["no_reply_chance"] is not None:
+        chance = row["no_reply_chance"]
+        said = "all delivered, no reply" if row["all_delivered_no_replies"] else ""
+        silent = Cell(words.percent(chance), said, tone="bad" if chance < 0.05 else "")
+    named = f"{words.number(row['explicit_doubts'])} named" if row["doubts"] else ""
+    return [
+        tables.network_cell(row),
+        Cell(words.number(row["not_delivered"])),
+        tables.rate_cell(row, "not_delivered_replied_share"),
+        Cell(words.number(row["doubts"]), named),
+        tables.rate_cell(row, "instant_share"),
+        silent,
+    ]

@@ -1,0 +1,50 @@
+"""A page is made once a publication; while a newer one is made, the one before is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+
+from analytics.failures import CatalogueMissing
+from reports.reader import Reader
+from reports.served import Kept, Served
+from tests.reports.catalogues import Made
+
+
+def publish_again(path: Path) -> None:
+    """Put a copy of the catalogue in its place, as a new file."""
+    aside = path.with_suffix(".aside")
+    aside.write_bytes(path.read_bytes())
+    aside.replace(path)
+
+
+async def newer(served: Served, than: Kept) -> Kept:
+    """Look at the overview until it is another one."""
+    while (page := await served.page("overview", {}, ())) is than:
+        await asyncio.sleep(0.02)
+    return page
+
+
+def test_a_page_is_kept_and_renewed_after_a_publication(made: Made, tmp_path: Path) -> None:
+    async def look(reader: Reader) -> None:
+        with pytest.raises(CatalogueMissing):
+            await Served(reader, tmp_path / "none", "").page("overview", {}, ())
+        served = Served(reader, made.path, "")
+        first = await served.page("overview", {}, ())
+        assert b"</html>" in gzip.decompress(first.body)
+        assert await served.page("overview", {}, ()) is first
+        other = await served.page("overview", {"days": "7"}, ())
+        assert (other is not first, other.tag) == (True, first.tag)
+        publish_again(made.path)
+        assert await served.page("overview", {}, ()) is first  # at once, although newer is there
+        second = await asyncio.wait_for(newer(served, first), timeout=30)
+        assert second.tag != first.tag
+
+    reader = Reader(1)
+    try:
+        asyncio.run(look(reader))
+    finally:
+        reader.close()
