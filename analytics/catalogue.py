@@ -56,6 +56,7 @@ FOUNDATIONS = (
     "hours",
     "days",
     "delivery_facts",
+    "daily_facts",
     "message_facts",
     "reply_facts",
     "receipt_facts",

@@ -3,7 +3,8 @@
 -- Percentiles: cells are counts per whole second, so the value at a rank is the smallest latency
 -- by which more messages than the rank have arrived; interpolating between the whole ranks gives
 -- quantile_cont of the messages themselves.
-create macro internal.delivery(from_date, to_date, by_date, by_hour, by_network, by_campaign) as table
+create macro internal.delivery(facts, from_date, to_date, by_date, by_hour, by_network, by_campaign)
+as table
 with by_latency as (
     select
         case when by_date then date end as date,
@@ -35,7 +36,7 @@ with by_latency as (
         sum(case when latency_seconds <= 300 then aged_300s else 0 end) as in_300s,
         sum(eligible) as eligible,
         sum(replied) as replied
-    from internal.delivery_facts
+    from query_table(facts)
     where (from_date is null or date >= (from_date)::date)
         and (to_date is null or date <= (to_date)::date)
     group by all

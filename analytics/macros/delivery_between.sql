@@ -18,4 +18,4 @@ select
     coalesce(replied, 0) as replied,
     reply_rate, reply_rate_low, reply_rate_high
 from (select 1) as always
-left join internal.delivery(from_date, to_date, false, false, false, false) on true
+left join internal.delivery('internal.daily_facts', from_date, to_date, false, false, false, false) on true

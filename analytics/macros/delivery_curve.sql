@@ -7,7 +7,7 @@
 create macro internal.delivery_curve(from_date, to_date, by_network) as table
 with ends as (
     select mcc, mnc, network, country, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
-    from internal.delivery_facts
+    from internal.daily_facts
     where latency_seconds is not null
         and (from_date is null or date >= (from_date)::date)
         and (to_date is null or date <= (to_date)::date)

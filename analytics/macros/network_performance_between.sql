@@ -5,4 +5,4 @@ select
     mcc, mnc, network, country,
     * exclude (date, hour, mcc, mnc, network, country, campaign),
     messages / sum(messages) over () as share
-from internal.delivery(from_date, to_date, false, false, true, false)
+from internal.delivery('internal.daily_facts', from_date, to_date, false, false, true, false)

@@ -13,7 +13,7 @@ with told as (
         coalesce(sum(messages) filter (latency_seconds <= 1), 0)::bigint as instant,
         sum(eligible)::bigint as eligible_messages,
         sum(replied)::bigint as replied
-    from internal.delivery_facts
+    from internal.daily_facts
     where (from_date is null or date >= (from_date)::date)
         and (to_date is null or date <= (to_date)::date)
     group by all

@@ -35,7 +35,7 @@ sent as (
         0, 0, 0, 0, 0, 0, 0, null, null,
         sum(eligible) as eligible_messages,
         sum(replied) as replied_messages
-    from internal.delivery_facts
+    from internal.daily_facts
     where (from_date is null or date >= (from_date)::date)
         and (to_date is null or date <= (to_date)::date)
     group by all

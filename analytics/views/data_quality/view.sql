@@ -9,7 +9,7 @@ with found as (
         case when network_is_known then 0 else messages end as unknown_networks,
         0 as unknown_references,
         0 as replies_before_delivery
-    from internal.delivery_facts
+    from internal.daily_facts
     union all
     select
         received_date, copies - 1, 0, 0, 0, 0, 0,

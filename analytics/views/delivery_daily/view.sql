@@ -6,4 +6,4 @@ select
         date, hour, mcc, mnc, network, country, campaign,
         eligible_messages, replied, reply_rate, reply_rate_low, reply_rate_high
     )
-from internal.delivery(null, null, true, false, true, false)
+from internal.delivery('internal.daily_facts', null, null, true, false, true, false)

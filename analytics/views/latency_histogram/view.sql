@@ -5,7 +5,7 @@ select
     bin.latency_from_seconds,
     bin.latency_to_seconds,
     sum(cell.messages)::bigint as messages
-from internal.delivery_facts as cell
+from internal.daily_facts as cell
 asof join internal.latency_bins as bin on cell.latency_seconds >= bin.latency_from_seconds
 where cell.messages > 0
 group by all
