@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 from duckdb import ColumnExpression, ConstantExpression
+from polars.exceptions import PolarsError
 
 from analytics.quoting import identifier
 
@@ -94,7 +95,7 @@ class Engine:
     def open(cls, scratch: Path, resources: Resources) -> Iterator[Engine]:
         """Open an engine; `scratch` is emptied before and removed after.
 
-        Raises `ProjectionError` for whatever DuckDB cannot do.
+        Raises `ProjectionError` for whatever DuckDB or polars cannot do.
         """
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
@@ -110,7 +111,7 @@ class Engine:
                 for macro in MACROS:
                     engine.run(macro)
                 yield engine
-        except duckdb.Error as error:
+        except (duckdb.Error, PolarsError) as error:
             raise ProjectionError(f"cannot compute the projections: {error}") from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)

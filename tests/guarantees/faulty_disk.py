@@ -1,9 +1,9 @@
 """Runs under the disk of `disk.c`: `faulty_disk LIBRARY DATA WORK STRIDE STRIDE STRIDE STRIDE`.
 
-For each operation the N-th one fails once, while webhooks are appended, sealed, merged or shown to
-readers, or while tokens are made: for N = 1, 2, and so on, with EIO and with ENOSPC; with a stride
-for some N, with one error or the other. Prints how many faults happened; fails if one of them cost
-anything.
+For each operation the N-th one fails once, while webhooks are appended, sealed, trimmed, merged,
+projected or published, or while tokens are made: for N = 1, 2, and so on, with EIO and with ENOSPC;
+with a stride for some N, with one error or the other. Prints how many faults happened; fails if one
+of them cost anything.
 """
 
 from __future__ import annotations
@@ -16,31 +16,33 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from analytics.catalogue import PublishError, publish
-from analytics.projections.check import differences
 from analytics.projections.engine import ProjectionError
 from analytics.projector import project
 from eventlog.event import decode_record, encode_record
 from eventlog.layout import Layout
 from eventlog.table import TableError
-from ingest import tokens
+from ingest import journal as journal_module
+from ingest import journal_file, tokens
 from ingest.compactor import Compactor
 from ingest.journal import Journal, JournalUnavailableError
 from ingest.sealer import Sealer
 from ingest.tokens import TokensError
 from ingest.verify import verify_log
 from ingest.writer import JournalWriter
-from tests.analytics.projections.log import SMALL
+from tests.analytics.projections.log import SMALL, everything
 from tests.guarantees.crashes import DEFINITIONS, LATER, read
 from tests.ingest.records import START, record
 
 OPERATIONS = {"sync": 0, "write": 1, "open": 2, "rename": 3}
 ERRORS = (errno.EIO, errno.ENOSPC)
 APPENDS = 6
+BEFORE, AFTER = 3, 7
 
 
 class Disk:
@@ -118,29 +120,89 @@ def merged(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> 
     return happened
 
 
-def shown(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
-    """Project and publish while an operation fails, then again; what was published stands."""
+def trimmed(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
+    """Let an operation fail after the seal is recorded, while the journal is trimmed."""
+    with Journal.open(layout.journal) as journal:
+        journal.append_many([encode_record(record(number)) for number in range(1, 11)])
+
+    def reached(step: str) -> None:
+        if step == "seal recorded":
+            disk.arm(operation, nth, error)
+
+    with Sealer(layout, reached=reached) as sealer:
+        with suppress(JournalUnavailableError, TableError, OSError):
+            sealer.seal(10)
+        happened = disk.disarm()
+        assert sealer.seal(10) == 0
+    assert verify_log(layout, lambda _done, _total: None) == []
+    with Journal.open(layout.journal) as journal:
+        assert (journal.sealed_upto(), journal.seqs()) == (10, [])
+    return happened
+
+
+def projected(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
+    """Project while an operation fails, then again; it comes to the same, and readers can read."""
+    wanted = expected(layout)
+    begin(layout, "projected", waiting)
+    disk.arm(operation, nth, error)
+    with suppress(ProjectionError, TableError, OSError):
+        project(layout, DEFINITIONS, SMALL)
+    happened = disk.disarm()
+    assert read(layout) == BEFORE
+    project(layout, DEFINITIONS, SMALL)
+    assert everything(layout) == wanted
+    return happened
+
+
+def published(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
+    """Publish while an operation fails, then again; what was published stands until then."""
+    begin(layout, "published", unpublished)
+    disk.arm(operation, nth, error)
+    with suppress(PublishError, TableError, OSError):
+        publish(layout, DEFINITIONS, LATER)
+    happened = disk.disarm()
+    assert read(layout) in {BEFORE, AFTER}
+    publish(layout, DEFINITIONS, LATER)
+    assert read(layout) == AFTER
+    return happened
+
+
+def begin(layout: Layout, name: str, prepare: Callable[[Layout], None]) -> None:
+    """Put `layout` to where the work begins, which is made once.
+
+    It must always be the same folder: a catalogue names its files by their whole paths.
+    """
+    kept = layout.root.with_name(f"{name}-kept")
+    if not kept.exists():
+        prepare(layout)
+        shutil.move(layout.root, kept)
+    shutil.rmtree(layout.root, ignore_errors=True)
+    shutil.copytree(kept, layout.root)
+
+
+def waiting(layout: Layout) -> None:
+    """Publish some events, and seal some more."""
     with Journal.open(layout.journal) as journal:
         journal.append_many([encode_record(record(number)) for number in range(1, 11)])
     with Sealer(layout) as sealer:
         sealer.seal(5)
-        refresh(layout)
+        project(layout, DEFINITIONS, SMALL)
+        publish(layout, DEFINITIONS, LATER)
         sealer.seal(5)
-    before = read(layout)
-    disk.arm(operation, nth, error)
-    with suppress(ProjectionError, PublishError, TableError, OSError):
-        refresh(layout)
-    happened = disk.disarm()
-    assert read(layout) in {before, 7}
-    assert differences(layout, DEFINITIONS, SMALL) == []
-    publish(layout, DEFINITIONS, LATER)
-    assert read(layout) == 7
-    return happened
 
 
-def refresh(layout: Layout) -> None:
+def unpublished(layout: Layout) -> None:
+    """Publish some events, and project some more."""
+    waiting(layout)
     project(layout, DEFINITIONS, SMALL)
-    publish(layout, DEFINITIONS, LATER)
+
+
+@cache
+def expected(layout: Layout) -> dict[str, list[dict[str, Any]]]:
+    """Return what the projections are when nothing fails."""
+    begin(layout, "projected", waiting)
+    project(layout, DEFINITIONS, SMALL)
+    return everything(layout)
 
 
 def token_made(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
@@ -163,13 +225,18 @@ WORKS: dict[str, Callable[[Disk, Layout, str, int, int], bool]] = {
     "append": appended,
     "seal": sealed,
     "merge": merged,
-    "show": shown,
+    "trim": trimmed,
+    "project": projected,
+    "publish": published,
     "token": token_made,
 }
 
 
 def main(library: str, data: str, work: str, *strides: str) -> None:
     """Let every operation fail in turn; `strides` has one for each, in order."""
+    if work == "trim":
+        journal_module.TRIM_ROWS_PER_TRANSACTION = 3
+        journal_file.FREE_PAGES_KEPT = 0
     disk = Disk(library)
     faults = 0
     for operation, stride in zip(OPERATIONS, map(int, strides), strict=True):
@@ -183,7 +250,7 @@ def main(library: str, data: str, work: str, *strides: str) -> None:
 
 
 def fault_happened(disk: Disk, data: Path, work: str, operation: str, nth: int, error: int) -> bool:
-    layout = Layout(data / f"{work}-{operation}-{error}-{nth}")
+    layout = Layout(data / work)
     happened = WORKS[work](disk, layout, operation, nth, error)
     shutil.rmtree(layout.root)
     return happened

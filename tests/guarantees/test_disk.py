@@ -61,7 +61,11 @@ EVERY = (1, 1, 1, 1)
         ("seal", EVERY, 200),
         ("merge", EVERY, 100),
         ("token", EVERY, 16),
-        ("show", (23, 29, 401, 9), 4),
+        ("trim", EVERY, 30),
+        ("project", (2, 2, 61, 2), 20),
+        ("publish", (1, 3, 37, 1), 20),
+        pytest.param("project", EVERY, 200, marks=pytest.mark.soak),
+        pytest.param("publish", EVERY, 200, marks=pytest.mark.soak),
     ],
 )
 def test_a_failing_disk_costs_nothing_that_was_told(

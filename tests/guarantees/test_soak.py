@@ -197,8 +197,9 @@ class Soak:
         self.faults["ends at a step, thrice each"] += ends
 
     def _each_operation(self) -> None:
-        work = self.chance.choice(["append", "seal", "merge", "token", "show"])
-        strides = (11, 29, 173, 4) if work == "show" else (1, 1, 1, 1)
+        works = ["append", "seal", "trim", "merge", "token", "project", "publish"]
+        work = self.chance.choice(works)
+        strides = (11, 29, 173, 4) if work in ("project", "publish") else (1, 1, 1, 1)
         self.faults["single failing operations"] += told_by(
             "faulty_disk", self.library, self.folder, work, *strides
         )
