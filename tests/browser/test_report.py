@@ -113,8 +113,9 @@ def test_nothing_runs_out_of_its_card_or_off_the_page(
 def test_axe_finds_no_serious_violation(
     browser: Browser, report: Report, name: str, scheme: Scheme
 ) -> None:
+    slugs = every_page(name) if (name, scheme) == ("busy", "light") else [OVERVIEW, "delivery"]
     with opened(browser, report(name), scheme=scheme) as page:
-        for slug in every_page(name):
+        for slug in slugs:
             visit(page, report(name, slug=slug))
             found = Axe().run(page, options={"preload": False}).response["violations"]
             serious = [
