@@ -14,6 +14,7 @@ from tests.oracle.figures import Figures
 from tests.oracle.judging import Row
 
 DOUBT = ("message_id", "number", "received_at", "attribution", "nth")
+FLOW = ("from_mcc", "from_mnc", "from_network", "to_mcc", "to_mnc", "to_network")
 # Of each view, what a row of it is one of.
 VIEWS = {
     "delivery_daily": ("date", "mcc", "mnc", "network"),
@@ -31,6 +32,8 @@ VIEWS = {
     "receipt_lag_daily": ("date", "mcc", "mnc", "network"),
     "receipt_honesty": ("mcc", "mnc", "network"),
     "receipt_doubts": DOUBT,
+    "network_changes": ("number", "seen_at"),
+    "network_flows": FLOW,
 }
 IDS = {
     "replies": "reply_id",
@@ -46,6 +49,9 @@ MACROS: dict[str, tuple[str, ...]] = {
     "receipt_lag_between": (),
     "receipt_honesty_between": ("mcc", "mnc", "network"),
     "receipt_doubts_between": DOUBT,
+    "network_flows_between": FLOW,
+    "delivery_curve_between": ("mcc", "mnc", "network", "seconds"),
+    "delivery_curve_total_between": ("seconds",),
 }
 
 

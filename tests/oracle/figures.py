@@ -14,8 +14,10 @@ from tests.oracle.counting import rate
 from tests.oracle.honesty import doubts, honesty
 from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
 from tests.oracle.ledger import SECOND, Message
+from tests.oracle.moving import change_rows, flow_rows
 from tests.oracle.naming import name_of
 from tests.oracle.sessions import Moment, conversations_of
+from tests.oracle.waiting import curve
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 EDGES = (
@@ -272,6 +274,12 @@ class Figures(Judged):
             for one, campaign in answered
         ]
 
+    def network_changes(self) -> list[Row]:
+        return change_rows(self)
+
+    def network_flows(self) -> list[Row]:
+        return flow_rows(self, None, None)
+
     # The macros, between two days, both included; None is no bound.
 
     def sent_between(self, first: date | None, last: date | None) -> list[Message]:
@@ -315,6 +323,20 @@ class Figures(Judged):
 
     def receipt_lag_between(self, first: date | None, last: date | None) -> list[Row]:
         return [self.lags(self.sent_between(first, last))]
+
+    def network_flows_between(self, first: date | None, last: date | None) -> list[Row]:
+        return flow_rows(self, first, last)
+
+    def delivery_curve_between(self, first: date | None, last: date | None) -> list[Row]:
+        groups = grouped(self.sent_between(first, last), self.network_of_message)
+        return [
+            network_columns(network) | row
+            for network, group in groups
+            for row in curve(group, self.as_of)
+        ]
+
+    def delivery_curve_total_between(self, first: date | None, last: date | None) -> list[Row]:
+        return curve(self.sent_between(first, last), self.as_of)
 
     def receipt_honesty_between(self, first: date | None, last: date | None) -> list[Row]:
         return honesty(self, self.sent_between(first, last))
