@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import catchup, endpoint, fold, history, importing, machine, overload
+from benchmarks import catchup, endpoint, fold, history, importing, machine, memory, overload
 from benchmarks.process import ToolMissingError
 from benchmarks.report import Table, markdown
 
@@ -23,6 +23,7 @@ LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "beside": overload.measure_beside,
     "catchup": catchup.measure,
     "history": history.measure,
+    "memory": memory.measure,
 }
 """Those that run only when they are asked for."""
 

@@ -1,11 +1,11 @@
--- For wrk: every request a delivery receipt of another message, as an HTTP library sends it.
--- Prints one line of JSON at the end: counts, microseconds.
+-- For wrk: every request a delivery receipt of another message, to another number, sent at one of
+-- 900 seconds, as an HTTP library sends it. Prints one line of JSON at the end: counts, microseconds.
 
 local count = 0
 
-local head = "uuid="
-local tail = "&status=delivered&sent_at=2026-11-02+08%3A15%3A00&delivered_at=2026-11-02+08%3A15%3A04"
-  .. "&receiver%5Bnumber%5D=%2B40700123456&receiver%5Bmcc%5D=226&receiver%5Bmnc%5D=01"
+local body = "uuid=%08x-0000-4000-a000-%012x&status=delivered"
+  .. "&sent_at=2026-11-02+08%%3A%02d%%3A%02d&delivered_at=2026-11-02+08%%3A%02d%%3A%02d"
+  .. "&receiver%%5Bnumber%%5D=%%2B407%08d&receiver%%5Bmcc%%5D=226&receiver%%5Bmnc%%5D=01"
 
 local run = 0
 
@@ -17,8 +17,11 @@ end
 
 function request()
   count = count + 1
-  local uuid = string.format("%08x-0000-4000-a000-%012x", run, count)
-  return wrk.format(nil, nil, nil, head .. uuid .. tail)
+  local sent = count * 7 % 900
+  local delivered = sent + 4
+  return wrk.format(nil, nil, nil, string.format(
+    body, run, count, sent / 60, sent % 60, delivered / 60, delivered % 60, count * 7919 % 100000000
+  ))
 end
 
 function done(summary, latency, requests)
