@@ -100,6 +100,18 @@ HONESTY = (
     "inferred reply may answer an earlier message: those that name theirs count more. These are "
     "indicators, and no proof of fraud."
 )
+CURVE = (
+    "The share of all messages sent that were delivered within a time, by Aalen and Johansen's "
+    "estimator: a message that still waits counts for as long as it was watched, and one that "
+    "ended otherwise will never be delivered. So a bad hour is seen before its receipts are "
+    "complete. A line ends where it rises no more."
+)
+FLOWS = (
+    "A number moved when a message or a reply shows it on another network than before: it was "
+    "ported, or SMSO tells otherwise. Its prefix decides nothing. Delivery rate = delivered ÷ "
+    "messages to these numbers in the 30 days before and after the move, no further than the "
+    "next one."
+)
 QUALITY = (
     "Counts of things that are wrong with the data rather than with the network, over the "
     "days of the period. They are shown on every report so that the one is not taken for "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import comparison, message_cards, network_cards, notes, sentences, tiles
+from reports import comparison, curve, message_cards, network_cards, notes, sentences, tiles
 from reports.bins import binned
 from reports.cards import Card
 from reports.figures import Figures, of_network, within
@@ -25,7 +25,8 @@ def page(figures: Figures, links: Links) -> Page:
         ],
         rows=[
             [message_cards.latency(figures), message_cards.latencies(figures)],
-            [network_cards.latencies(figures), *_weekly(figures)],
+            [curve.card(figures), network_cards.latencies(figures)],
+            *([weekly] if (weekly := _weekly(figures)) else []),
             [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
         footer=notes.footer(figures, ReplyFigures(figures)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import network_cards, notes, overview, sentences, tiles, words
+from reports import flows, network_cards, notes, overview, sentences, tiles, words
 from reports.figures import Figures
 from reports.links import Links
 from reports.page import Page
@@ -19,6 +19,7 @@ def page(figures: Figures, links: Links) -> Page:
         rows=[
             [network_cards.rates(figures), network_cards.latencies(figures)],
             [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
+            [flows.card(figures)],
         ],
         footer=notes.footer(figures, ReplyFigures(figures)),
     )

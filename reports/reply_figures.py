@@ -44,23 +44,30 @@ class ReplyFigures:
         return facts.filter(of_network(self.figures.asked.network))
 
     @cached_property
-    def times(self) -> pl.DataFrame:
-        """Times to reply, seconds, with how many replies took each."""
-        times = self.figures.desk.ask(Query("reply_times", dates(self._range)))
-        return times.filter(of_network(self.figures.asked.network))
+    def all_times(self) -> pl.DataFrame:
+        """Times to reply, seconds, with how many replies took each, now and before."""
+        period = self.figures.period
+        before = self.figures.asked.before() or period
+        bounds = {"before_from": before.from_date, "before_to": before.to_date}
+        return self.figures.desk.ask(Query("reply_times", dates(period) | bounds))
+
+    def times(self, *, now: bool) -> pl.DataFrame:
+        """Times to reply of the networks looked at, in the period or before it."""
+        ours = pl.col("is_now") == pl.lit(now)
+        return self.all_times.filter(ours & of_network(self.figures.asked.network))
 
     @cached_property
     def now(self) -> Row:
         """The counts of the period, and its time to reply (time_to_reply_p50 …)."""
-        return self._row(self.figures.period)
+        return self._row(self.figures.period, now=True)
 
     @cached_property
     def before(self) -> Row | None:
         """The same of the days compared with."""
         period = self.figures.asked.before()
-        return self._row(period) if period else None
+        return self._row(period, now=False) if period else None
 
-    def _row(self, period: Period) -> Row:
+    def _row(self, period: Period, *, now: bool) -> Row:
         facts = within(self.facts, period)
         by_name = {
             name: pl.col("replies").filter(pl.col("attribution") == name) for name in ATTRIBUTIONS
@@ -68,7 +75,7 @@ class ReplyFigures:
         row = facts.select(*map(pl.sum, SUMS), **{k: v.sum() for k, v in by_name.items()}).row(
             0, named=True
         )
-        timed = within(self.times, period).with_columns(all=pl.lit(0))
+        timed = self.times(now=now).with_columns(all=pl.lit(0))
         found = measures.percentiles(timed, ["all"], "seconds", "replies", "time_to_reply")
         return row | (found.row(0, named=True) if found.height else dict.fromkeys(found.columns))
 
@@ -92,7 +99,7 @@ class ReplyFigures:
     @cached_property
     def bins(self) -> list[Bin]:
         """Times to reply of the period, in bins."""
-        return bins.binned(within(self.times, self.figures.period), "seconds", "replies")
+        return bins.binned(self.times(now=True), "seconds", "replies")
 
     @cached_property
     def steps(self) -> pl.DataFrame:
@@ -139,12 +146,10 @@ class ReplyFigures:
         """One row a network that replies came from: replies, time_to_reply_p50, …_p90."""
         keys = ["mcc", "mnc"]
         facts = self.figures.desk.ask(Query("reply_facts", dates(self._range)))
-        times = self.figures.desk.ask(Query("reply_times", dates(self._range)))
+        times = self.all_times.filter("is_now")
         period = self.figures.period
         counted = within(facts, period).group_by(keys).agg(pl.sum("replies"))
-        timed = measures.percentiles(
-            within(times, period), keys, "seconds", "replies", "time_to_reply"
-        )
+        timed = measures.percentiles(times, keys, "seconds", "replies", "time_to_reply")
         return counted.join(timed, on=keys, how="left")
 
 

@@ -1,5 +1,5 @@
 -- One row per day sent, network, outcome and whole second of latency, from the first day to the last:
--- counts that can be added up to any coarser grain. One look at the cells serves every figure of a
+-- counts that can be added up to any coarser grain. One look at the cells, summed by day, serves every figure of a
 -- report and of the period it is compared with; reports/measures.py adds up.
 select
     date, mcc, mnc, network, country, status, latency_seconds,
@@ -17,6 +17,6 @@ select
     sum(conflicting_finals)::bigint as conflicting_finals,
     sum(clock_anomalies)::bigint as clock_anomalies,
     sum(case when network_is_known then 0 else messages end)::bigint as unknown_networks
-from internal.delivery_facts
+from internal.daily_facts
 where date between $from_date and $to_date
 group by date, mcc, mnc, network, country, status, latency_seconds

@@ -62,7 +62,7 @@ def test_page_states_its_period_time_zone_and_instants(made: Made, slug: str) ->
 CHARTS = {
     "overview": "outcomes percentiles network-rates histogram replies weekly",
     "delivery": "outcomes rate network-rates volume-week",
-    "latency": "percentiles histogram network-latency latency-week",
+    "latency": "percentiles histogram curve network-latency latency-week",
     "networks": "network-rates network-latency",
     "network": "outcomes rate percentiles histogram network-rates network-latency replies "
     "volume-week",
