@@ -48,9 +48,16 @@ DATED = {
     "delivery_total_daily": _Order("date", "date"),
     "latency_histogram": _Order("date", "date"),
     "reply_daily": _Order("date", "date"),
+    "conversations": _Order("started_date", "started_at", ("conversation_id",)),
+    "network_changes": _Order("date", "seen_at", ("number",)),
+    "receipt_doubts": _Order("date", "received_at", ("reply_id",)),
+    "receipt_lag_daily": _Order("date", "date"),
+    "recipient_daily": _Order("date", "date"),
     "data_quality": _Order("date", "date"),
 }
-COMPUTED_FOR_PERIOD = frozenset({"network_performance", "campaign_performance"})
+COMPUTED_FOR_PERIOD = frozenset(
+    {"network_performance", "campaign_performance", "network_flows", "receipt_honesty"}
+)
 
 
 def export(
