@@ -46,16 +46,14 @@ def changes(judged: Judged) -> list[Change]:
 def _seen(judged: Judged) -> list[tuple[str, datetime, str, str, Code]]:
     """Return where every number was seen; what sorts last at one instant counts."""
     messages = [
-        (one.first.number, one.first.sent_at, "message", one.first.message_id, one.first)
-        for one in judged.sent
+        (one.number, one.sent_at, "message", one.message_id, (one.mcc, spelt(one.mcc, one.mnc)))
+        for one in (message.first for message in judged.sent)
     ]
     replies = [
-        (one.first.number, one.first.received_at, "reply", "", one.first) for one in judged.received
+        (one.number, one.received_at, "reply", "", (one.mcc, spelt(one.mcc, one.mnc)))
+        for one in (reply.first for reply in judged.received)
     ]
-    return [
-        (number, at, kind, key, (one.mcc, spelt(one.mcc, one.mnc)))
-        for number, at, kind, key, one in [*messages, *replies]
-    ]
+    return [*messages, *replies]
 
 
 def _stays(seen: Sequence[tuple[datetime, Code]]) -> list[Stay]:
