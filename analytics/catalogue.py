@@ -39,6 +39,7 @@ HERE = Path(__file__).parent
 CONFIG: dict[str, Any] = {"storage_compatibility_version": "v1.4.0"}
 SCALAR_MACROS = (
     "ago",
+    "day_ago",
     "hour_of",
     "hour_is_past",
     "aged_within_hour",

@@ -9,10 +9,12 @@ with aged as (
         case when final_status = 'delivered' and delivered_at >= sent_at
             then (epoch_us(delivered_at) - epoch_us(sent_at)) // 1000000 end as latency_seconds
     from internal.messages
-    where sent_at > internal.ago(300 + 3600) and sent_at <= internal.ago(0)
+    where sent_day >= internal.day_ago(300 + 3600)
+        and sent_at > internal.ago(300 + 3600) and sent_at <= internal.ago(0)
     union all
     select *, null from internal.messages
     where final_status is null
+        and sent_day >= internal.day_ago(internal.horizon_seconds() + 3600)
         and sent_at > internal.ago(internal.horizon_seconds() + 3600)
         and sent_at <= internal.ago(internal.horizon_seconds())
         -- what both ranges hold must come once

@@ -10,6 +10,7 @@ with boundary as (
     select message_id, sent_day, sent_at, mcc, mnc, campaign, delivered_at, 1 as change
     from internal.messages
     where final_status = 'delivered'
+        and sent_day >= internal.day_ago(internal.reply_window_seconds() + 3600)
         and sent_at > internal.ago(internal.reply_window_seconds() + 3600)
         and delivered_at < internal.ago(internal.reply_window_seconds())
         and not internal.hour_is_past(internal.hour_of(sent_at), internal.reply_window_seconds())
@@ -17,6 +18,7 @@ with boundary as (
     select message_id, sent_day, sent_at, mcc, mnc, campaign, delivered_at, 1 as change
     from internal.messages
     where final_status = 'delivered'
+        and sent_day >= internal.day_ago(internal.reply_window_seconds() + 3600)
         and sent_at > internal.ago(internal.reply_window_seconds() + 3600)
         and sent_at < internal.ago(internal.reply_window_seconds())
         and delivered_at is null
