@@ -37,7 +37,9 @@ class Load:
         self.became: Counter[str] = Counter()
         self.accepted_ms: list[float] = []
         self.free: list[Connection] = []
-        self._address = urlsplit(url)
+        address = urlsplit(url)
+        self._path = address.path.encode()
+        self._server = (address.hostname or "127.0.0.1", address.port or 80)
         self._rate = rate
         self._seconds = seconds
         self._connections_max = connections
@@ -86,9 +88,7 @@ class Load:
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await loop.create_connection(
-                lambda: Connection(self), self._address.hostname, self._address.port
-            )
+            await loop.create_connection(lambda: Connection(self), *self._server)
         except OSError:
             self.became["not connected"] += 1
             self._connections -= 1
@@ -99,7 +99,7 @@ class Load:
         return (
             b"POST %b HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n"
             b"content-type: application/x-www-form-urlencoded\r\n\r\n%b"
-            % (self._address.path.encode(), len(body), body)
+            % (self._path, len(body), body)
         )
 
     def _give_up(self, now: float) -> None:
