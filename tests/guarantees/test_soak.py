@@ -94,7 +94,8 @@ class Soak:
             with nullcontext() if storm == self._cut else self._importing(layout, recording):
                 storm(layout, ledger)
         self._end_what_is_left()
-        assert run("import", recording, "--data", layout.root).returncode == 0
+        imported = run("import", recording, "--data", layout.root)
+        assert imported.returncode == 0, imported.stderr
         self._count(ledger, settled(layout, ledger))
         self.chance.choice([self._full, self._ends, self._each_operation])()
 
