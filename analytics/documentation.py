@@ -53,7 +53,7 @@ def _view(meaning: Meaning, catalogue: Catalogue) -> str:
     lines = [
         f"## {meaning.name}",
         "",
-        f"{meaning.summary} {meaning.grain}",
+        f"{meaning.summary} {meaning.grain} [SQL](../analytics/views/{meaning.name}/view.sql)",
         "",
         "| column | type | meaning | unit |",
         "| --- | --- | --- | --- |",
@@ -76,7 +76,7 @@ def _macros() -> Iterator[str]:
         text = (HERE / "macros" / f"{name}.sql").read_text("utf-8")
         signature = re.search(r"^create macro (\w+\(.*?\)) as", text, re.MULTILINE)
         if signature:
-            yield f"- `{signature[1]}`: {_header(text)}"
+            yield f"- `{signature[1]}`: {_header(text)} [SQL](../analytics/macros/{name}.sql)"
     yield ""
 
 
