@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from analytics import fence
 from analytics.failures import CatalogueError as CatalogueError
 from analytics.failures import CatalogueMissing as CatalogueMissing
 from analytics.failures import QueryFailed as QueryFailed
@@ -41,6 +42,10 @@ CONFIG: dict[str, Any] = {
     "temp_directory": "",
 }
 ROWS_A_FETCH = 1_000
+SPILL_FOLDER = "spill"
+SPILL_GIB_MAX = 64
+COPY_MIB_MAX = 256
+COPY_THREADS = 2
 # How DuckDB 1.5 and 2.0 say that a query is something else, or holds something else in a CTE.
 NOT_A_SELECT = (
     "Expected a single SELECT",
@@ -48,6 +53,7 @@ NOT_A_SELECT = (
     "a data-modifying statement must be at the top level",
     "a COPY statement must be at the top level",
 )
+PUBLIC_NAMES = Path(__file__).parent / "internal" / "public_names.sql"
 READ_ONLY = "only one SELECT is answered: nothing can be changed, copied, attached or set"
 
 
@@ -88,9 +94,12 @@ class Catalogue:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path) -> Catalogue:
-        """Open the catalogue at `path` read-only. Raises `CatalogueMissing`."""
-        return cls(path, _connect(path))
+    def open(cls, path: Path, memory_mib: int | None = None) -> Catalogue:
+        """Open the catalogue at `path` read-only. Raises `CatalogueMissing`.
+
+        With `memory_mib` DuckDB takes one thread, and about so much memory for a query.
+        """
+        return cls(path, _connect(path, memory_mib=memory_mib))
 
     def __enter__(self) -> Catalogue:
         return self
@@ -118,7 +127,7 @@ class Catalogue:
     def copy(self, sql: str, target: Path, **parameters: Any) -> None:
         """Write the answer to one of our own queries into the Parquet file `target`.
 
-        Raises `QueryFailed`.
+        A large answer is sorted on disk, in the folder of `target`. Raises `QueryFailed`.
         """
         with _explained(), _connect(self._path, writable=target.parent) as connection:
             statement = f"copy (\n{sql}\n) to $target (format parquet)"
@@ -141,6 +150,18 @@ class Catalogue:
             rows=_rows(result),
         )
 
+    def check(self, sql: str) -> None:
+        """Refuse a query that names more than the public views: see `analytics.fence`.
+
+        Raises `QueryRefused` and `QueryFailed`.
+        """
+        with _explained():
+            query = "select json_serialize_sql($sql)"
+            (parsed,) = self._connection.execute(query, {"sql": sql}).fetchall()[0]
+            names = self._connection.execute(PUBLIC_NAMES.read_text("utf-8")).fetchall()
+        views = frozenset(name for name, is_view in names if is_view)
+        fence.check(parsed, views, frozenset(name for name, is_view in names if not is_view))
+
     def interrupt(self) -> None:
         """Stop the query that is being answered, from a signal handler or another thread."""
         self._connection.interrupt()
@@ -160,7 +181,9 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _connect(path: Path, writable: Path | None = None) -> duckdb.DuckDBPyConnection:
+def _connect(
+    path: Path, writable: Path | None = None, memory_mib: int | None = None
+) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise CatalogueMissing(
             f"there is no catalogue at {path} yet; `sms-analytics refresh` publishes one"
@@ -170,12 +193,25 @@ def _connect(path: Path, writable: Path | None = None) -> duckdb.DuckDBPyConnect
         connection.execute(f"attach {literal(str(path.absolute()))} as analytics (read_only)")
         connection.execute("use analytics")
         connection.execute("set timezone = 'UTC'")
+        if memory_mib is not None:
+            connection.execute(f"set memory_limit = '{memory_mib}MiB'")
+            connection.execute("set threads = 1")
+        if writable is not None:
+            _sort_on_disk(connection, writable.absolute() / SPILL_FOLDER)
         folders = [*_folders(path), *([writable.absolute()] if writable else [])]
         _confine(connection, folders, _files(path))
     except duckdb.Error as error:
         connection.close()
         raise CatalogueMissing(f"cannot read the catalogue at {path}: {_line(error)}") from error
     return connection
+
+
+def _sort_on_disk(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let a copy take little memory, however much it copies."""
+    connection.execute(f"set temp_directory = {literal(str(folder))}")
+    connection.execute(f"set max_temp_directory_size = '{SPILL_GIB_MAX}GiB'")
+    connection.execute(f"set memory_limit = '{COPY_MIB_MAX}MiB'")
+    connection.execute(f"set threads = {COPY_THREADS}")
 
 
 def _folders(path: Path) -> list[Path]:

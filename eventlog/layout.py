@@ -4,6 +4,7 @@ journal/           the durable tail, SQLite
 events/            Delta table, append-only, partitioned by ingested_date
 dead_letters/      Delta table, append-only
 tokens/            what is kept of the webhook tokens, one file each
+viewer/            the hash of the viewer's password
 projections/NAME/  Delta tables, disposable
 analytics.duckdb   the published catalogue of views
 reports/           HTML, with one shared copy of plotly.js
@@ -69,6 +70,16 @@ class Layout:
         return self.root / "tokens"
 
     @property
+    def viewer_password(self) -> Path:
+        """The hash of the password of those who see the site; only its owner can read it."""
+        return self.root / "viewer" / "password.json"
+
+    @property
+    def viewer_sessions(self) -> Path:
+        """One file for each viewer who is signed in."""
+        return self.root / "run" / "sessions"
+
+    @property
     def projections(self) -> Path:
         return self.root / "projections"
 
@@ -86,6 +97,11 @@ class Layout:
     @property
     def exports(self) -> Path:
         return self.root / "exports"
+
+    @property
+    def daily_exports(self) -> Path:
+        """A folder for each day, written by the jobs."""
+        return self.exports / "daily"
 
     @property
     def counters(self) -> Path:

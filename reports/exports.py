@@ -89,6 +89,26 @@ def export(
     return out
 
 
+def check(
+    catalogue_path: Path, name: str, from_date: date | None = None, to_date: date | None = None
+) -> None:
+    """Raise what `export` would raise for the name or the days, and write nothing."""
+    with Catalogue.open(catalogue_path) as catalogue:
+        _check_name(catalogue, name)
+    _check_days(from_date, to_date)
+    _query(name, from_date, to_date)
+
+
+def has_days(name: str) -> bool:
+    """Tell whether a view can be had for a period."""
+    return name in DATED or name in COMPUTED_FOR_PERIOD
+
+
+def _check_days(from_date: date | None, to_date: date | None) -> None:
+    if from_date and to_date and to_date < from_date:
+        raise ExportError(f"the period ends on {to_date}, before it begins on {from_date}")
+
+
 def _extract(
     catalogue_path: Path,
     name: str,
@@ -97,8 +117,7 @@ def _extract(
     to_date: date | None,
     show_personal_data: bool,
 ) -> None:
-    if from_date and to_date and to_date < from_date:
-        raise ExportError(f"the period ends on {to_date}, before it begins on {from_date}")
+    _check_days(from_date, to_date)
     with Catalogue.open(catalogue_path) as catalogue:
         _check_name(catalogue, name)
         query = _query(name, from_date, to_date)

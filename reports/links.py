@@ -13,6 +13,10 @@ from reports.period import Period
 DEAD_LETTERS = "/dead-letters"
 JOBS = "/jobs"
 MENU = (("Dead letters", DEAD_LETTERS), ("Jobs", JOBS))
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+SIGNED_IN = "sms_analytics.signed_in"
+"""In the scope of a request by somebody who has signed in."""
 WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 

@@ -37,6 +37,13 @@ def job_runs(catalogue: Path, menu: Menu) -> bytes:
     return job_runs_page(catalogue, menu)
 
 
+def check_export(catalogue: Path, name: str, from_date: date | None, to_date: date | None) -> None:
+    """Raise what an export would: see `reports.exports.check`."""
+    from reports.exports import check
+
+    check(catalogue, name, from_date, to_date)
+
+
 def export(
     catalogue: Path,
     name: str,

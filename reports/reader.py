@@ -63,14 +63,23 @@ class Reader:
         self._working: set[_Worker] = set()
         self._closed = False
 
-    async def run(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+    async def run(
+        self,
+        function: Callable[[*Arguments], Result],
+        *arguments: *Arguments,
+        seconds: float | None = None,
+    ) -> Result:
         """Run a module's function on plain arguments in a reader process; return its result.
 
-        What the function raises is raised here. Raises `ReaderError`.
+        `seconds` is how long it may take, if not as long as any other. What the function raises is
+        raised here. Raises `ReaderError`.
         """
         if self._limiter.statistics().tasks_waiting >= WAITING_MAX:
             raise ReaderBusyError("too many questions are waiting; try again in a moment")
-        return await to_thread.run_sync(self._run, function, arguments, limiter=self._limiter)
+        limit = seconds or self._time_limit_seconds
+        return await to_thread.run_sync(
+            self._run, function, arguments, limit, limiter=self._limiter
+        )
 
     def close(self) -> None:
         """End the processes; a question that is being answered raises `ReaderDiedError`."""
@@ -81,10 +90,12 @@ class Reader:
         for worker in workers:
             worker.kill()
 
-    def _run(self, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    def _run(
+        self, function: Callable[..., Result], arguments: tuple[Any, ...], seconds: float
+    ) -> Result:
         worker = self._take()
         try:
-            return worker.ask(function, arguments, self._time_limit_seconds)
+            return worker.ask(function, arguments, seconds)
         finally:
             self._give_back(worker)
 

@@ -25,7 +25,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from litestar import MediaType, Request, Response, Router, get, route
+from litestar import MediaType, Request, Response, Router, get, head, route
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -40,7 +40,7 @@ from reports.asked import NAMES, AskedError
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
 from reports.formats import FORMATS, Format, read_day
-from reports.links import DEAD_LETTERS, JOBS, MENU, path
+from reports.links import DEAD_LETTERS, JOBS, MENU, SIGN_OUT, SIGNED_IN, path
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
@@ -52,6 +52,7 @@ AnyRequest = Request[Any, Any, Any]
 
 RETRY_SECONDS = "5"
 CHUNK_BYTES = 256 * 1024
+EXPORT_SECONDS_MAX = 600.0
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
 COMPRESSED_ENDINGS = (".css", ".js")
@@ -102,34 +103,51 @@ def site_routes(
     `menu` has the other pages, as (name, address); `webhook` is the address shown to a newcomer.
     """
 
+    def menu_of(request: AnyRequest) -> tuple[tuple[str, str], ...]:
+        """Return the menu for who asks: one who has signed in may sign out."""
+        signed_in = dict(request.scope).get(SIGNED_IN)
+        return (*menu, ("Sign out", SIGN_OUT)) if signed_in else menu
+
     served = Served(reader, layout.catalogue, webhook)
 
     @route([path(slug) for slug in PAGES], http_method=["GET", "HEAD"])
     async def page(request: AnyRequest) -> Response[bytes]:
         """Show a page of a period."""
         slug = request.url.path.strip("/") or OVERVIEW
-        return _kept(request, await served.page(slug, _asked(request), menu))
+        return _kept(request, await served.page(slug, _asked(request), menu_of(request)))
 
     @route("/networks/{code:str}", http_method=["GET", "HEAD"])
     async def network(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
         """Show the page of one network."""
-        return _kept(request, await served.page(NETWORK, _asked(request) | {"network": code}, menu))
+        return _kept(
+            request,
+            await served.page(NETWORK, _asked(request) | {"network": code}, menu_of(request)),
+        )
 
     @get(DEAD_LETTERS)
-    async def dead_letters() -> Response[bytes]:
+    async def dead_letters(request: AnyRequest) -> Response[bytes]:
         """Show why webhooks could not be decoded, and the latest of them."""
-        return _html(await reader.run(questions.dead_letters, layout.catalogue, menu))
+        return _html(await reader.run(questions.dead_letters, layout.catalogue, menu_of(request)))
 
     @get(JOBS)
-    async def job_runs() -> Response[bytes]:
+    async def job_runs(request: AnyRequest) -> Response[bytes]:
         """Show how the last runs of the jobs ended."""
-        return _html(await reader.run(questions.job_runs, layout.catalogue, menu))
+        return _html(await reader.run(questions.job_runs, layout.catalogue, menu_of(request)))
 
     @get("/exports/{file:str}")
     async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
         """Send a public view as a file."""
         bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
         return await _download(layout, reader, file, *bounds)
+
+    @head("/exports/{file:str}")
+    async def downloadable(request: AnyRequest, file: FromPath[str]) -> Response[None]:
+        """Say what would be sent, without making it: how long it is nobody knows."""
+        bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
+        name, file_format = _named(file)
+        await reader.run(questions.check_export, layout.catalogue, name, bounds[0], bounds[1])
+        headers = _headers(name, file_format, *bounds)
+        return Response(None, media_type=MEDIA_TYPES[file_format], headers=headers)
 
     return Router(
         "/",
@@ -139,6 +157,7 @@ def site_routes(
             dead_letters,
             job_runs,
             download,
+            downloadable,
             _static_handler(),
             create_static_files_router("/reports", [layout.reports], html_mode=True),
         ],
@@ -185,25 +204,36 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
 async def _download(
     layout: Layout, reader: Reader, file: str, from_date: date | None, to_date: date | None
 ) -> Stream:
-    name, _, ending = file.rpartition(".")
-    if ending not in FORMATS:
-        raise UnknownViewError(f"a file of a view ends in .{', .'.join(FORMATS)}")
-    file_format = ending
+    name, file_format = _named(file)
     layout.exports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".download-", dir=layout.exports) as folder:
         out = Path(folder) / f"rows.{file_format}"
         asked = (layout.catalogue, name, file_format, out, from_date, to_date)
-        await reader.run(questions.export, *asked)
+        await reader.run(questions.export, *asked, seconds=EXPORT_SECONDS_MAX)
         content = out.open("rb")  # outlives its name: the file is gone when it is closed
+    headers = _headers(name, file_format, from_date, to_date)
+    headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
+    return Stream(_chunks(content), media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+def _named(file: str) -> tuple[str, Format]:
+    """Tell view and format by the name of a file. Raises `UnknownViewError`."""
+    name, _, ending = file.rpartition(".")
+    if ending not in FORMATS:
+        raise UnknownViewError(f"a file of a view ends in .{', .'.join(FORMATS)}")
+    return name, ending
+
+
+def _headers(
+    name: str, file_format: Format, from_date: date | None, to_date: date | None
+) -> dict[str, str]:
     period = "".join(
         f"-{word}-{day}" for word, day in (("from", from_date), ("to", to_date)) if day
     )
-    headers = {
+    return {
         "Content-Disposition": f'attachment; filename="{name}{period}.{file_format}"',
-        "Content-Length": str(os.fstat(content.fileno()).st_size),
         "Cache-Control": ASK_AGAIN,
     }
-    return Stream(_chunks(content), media_type=MEDIA_TYPES[file_format], headers=headers)
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:

@@ -34,6 +34,13 @@ token_app = typer.Typer(
 )
 app.add_typer(token_app, name="token")
 
+password_app = typer.Typer(
+    help="The password of those who look at the site.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(password_app, name="password")
+
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory [default: data]")]
 HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on")]
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
@@ -257,6 +264,27 @@ def token_revoke(
     from sms_analytics import credentials
 
     typer.echo(credentials.revoke(load(data=data), token_id))
+
+
+@password_app.command("set")
+def password_set(data: DataOption = None) -> None:
+    """Ask for the password, or read it from a pipe; whoever was signed in is signed out."""
+    from sms_analytics import credentials
+
+    settings = load(data=data)
+    if sys.stdin.isatty():
+        given = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        given = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(credentials.set_password(settings, given))
+
+
+@password_app.command("remove")
+def password_remove(data: DataOption = None) -> None:
+    """Make no password hold; a server on loopback is open again after a restart."""
+    from sms_analytics import credentials
+
+    typer.echo(credentials.remove_password(load(data=data)))
 
 
 @app.command()

@@ -1,10 +1,13 @@
-"""What `sms-analytics token` does and prints: tokens made, listed and revoked."""
+"""What `sms-analytics token` and `password` do and print."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from ingest import tokens
+from sms_analytics import password
+from sms_analytics.password import PasswordError
+from sms_analytics.sessions import Sessions
 from sms_analytics.settings import Settings
 
 NEVER = "never"
@@ -61,3 +64,24 @@ def revoke(settings: Settings, token_id: str) -> str:
     if left == 0:
         return f"revoked {token_id}; none is left, so no webhook is taken until you make another"
     return f"revoked {token_id}; {left} left"
+
+
+def set_password(settings: Settings, given: str) -> str:
+    """Set the viewer's password, sign everybody out, and say so. Raises `PasswordError`."""
+    password.keep(settings.layout.viewer_password, given)
+    _sign_all_out(settings)
+    return "the password is set; a running server asks for it from now on"
+
+
+def remove_password(settings: Settings) -> str:
+    """Remove the viewer's password, sign everybody out, and say so. Raises `PasswordError`."""
+    password.remove(settings.layout.viewer_password)
+    _sign_all_out(settings)
+    return "the password is removed; a running server lets nobody in until it is started again"
+
+
+def _sign_all_out(settings: Settings) -> None:
+    try:
+        Sessions(settings.layout.viewer_sessions, 0).end_all()
+    except OSError as error:
+        raise PasswordError(f"sessions could not be ended: {error}") from error

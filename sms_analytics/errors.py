@@ -14,6 +14,7 @@ from ingest.tokens import TokensError
 from reports.exports import ExportError
 from reports.period import PeriodError
 from sms_analytics.failures import CommandError
+from sms_analytics.password import PasswordError
 from sms_analytics.settings import SettingsError
 
 EXPECTED_ERRORS = (
@@ -22,6 +23,7 @@ EXPECTED_ERRORS = (
     ExportError,
     JournalError,
     NetworksError,
+    PasswordError,
     PeriodError,
     PublishError,
     SettingsError,

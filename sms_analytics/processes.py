@@ -14,7 +14,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from ingest import tokens
-from sms_analytics import logs, worker
+from sms_analytics import logs, password, worker
 from sms_analytics.addresses import is_loopback, listen, url_of
 from sms_analytics.children import Child
 from sms_analytics.failures import ServeError
@@ -34,8 +34,6 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     logs.configure()
     with listen(settings.server.host, settings.server.port) as listener, ExitStack() as closing:
         url = url_of(listener)
-        if not here:
-            log.warning("site left out", extra={"why": f"{url} is beyond loopback"})
         jobs = Child("jobs", _run_jobs, settings)
         others = [
             Child(f"worker {number}", worker.run, settings, listener, jobs.pulse)
@@ -56,12 +54,15 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 def refuse_the_open(settings: Settings) -> None:
-    """Refuse to listen beyond loopback before there is a token. Raises `ServeError`."""
-    if not tokens.ids(settings.layout.tokens):
-        raise ServeError(
-            f"listening on {settings.server.host} needs a token in the webhook's URL: make one"
-            " with `sms-analytics token create`"
-        )
+    """Refuse to listen beyond loopback before there are token and password. Raises `ServeError`."""
+    layout = settings.layout
+    missing = []
+    if not tokens.ids(layout.tokens):
+        missing.append("a token in the webhook's URL (`sms-analytics token create`)")
+    if not password.is_set(layout.viewer_password):
+        missing.append("a password for the site (`sms-analytics password set`)")
+    if missing:
+        raise ServeError(f"listening on {settings.server.host} needs {' and '.join(missing)}")
 
 
 def _run_jobs(settings: Settings, parent: Connection) -> None:

@@ -25,6 +25,7 @@ from ingest.compactor import Compactor
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
 from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
+from sms_analytics.daily_exports import DailyExports
 from sms_analytics.job_book import Job, JobBook
 from sms_analytics.job_runs import JobRuns
 from sms_analytics.priority import give_way
@@ -133,6 +134,9 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
     every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
     every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)
+    if settings.exports.views:
+        daily = DailyExports(settings)
+        every(60, "export", lambda: daily.write(jobs.utc_now()), 20)
     every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)
     return scheduler
 

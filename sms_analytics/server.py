@@ -1,7 +1,4 @@
-"""The HTTP application: the endpoint in front of the site and the probes.
-
-Beyond loopback there is no site: nothing asks its readers for a password yet.
-"""
+"""The HTTP application: the endpoint, then the door of the site, then the site and the probes."""
 
 from __future__ import annotations
 
@@ -23,11 +20,13 @@ from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
 from sms_analytics import openapi
+from sms_analytics.asgi import with_head
 from sms_analytics.clock import utc_now
 from sms_analytics.exposition import CONTENT_TYPE, exposition
 from sms_analytics.metrics import gather
 from sms_analytics.readiness import Check, checks
 from sms_analytics.settings import Settings
+from sms_analytics.sign_in import SignIn
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -43,18 +42,30 @@ def create_app(
     *,
     gate: Gate | None = None,
     counters: Counters | None = None,
-    with_site: bool = True,
+    password_required: bool = False,
 ) -> Endpoint:
     """Return the application. What it needs is made, and closed, by the caller.
 
-    `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post.
+    `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post. With
+    `password_required` nobody sees the site before there is a password.
     """
     counters = counters or Counters(None)
-    routes: list[ControllerRouterHandler] = [*probes(settings, journal, jobs_are_alive)]
-    if with_site:
-        routes.append(site_routes(settings.layout, reader, webhook=webhook_url))
-        routes.append(metrics_route(settings.layout, counters, jobs_are_alive))
-    others = application(routes)
+    routes: list[ControllerRouterHandler] = [
+        *probes(settings, journal, jobs_are_alive),
+        site_routes(settings.layout, reader, webhook=webhook_url),
+        metrics_route(settings.layout, counters, jobs_are_alive),
+    ]
+    door = SignIn(
+        application(routes),
+        settings.layout,
+        reader,
+        required=password_required,
+        session_seconds=settings.server.session_hours * 3600,
+        public_url=settings.server.public_url,
+        behind_trusted_proxy=bool(settings.server.trusted_proxies),
+        metrics_addresses=settings.server.metrics_addresses,
+    )
+    others = with_head(door, costly="/exports/")
     return Endpoint(journal, utc_now, otherwise=others, gate=gate, counters=counters)
 
 

@@ -7,6 +7,7 @@ is `SMS_ANALYTICS_SERVER__PORT=8090`. docs/settings.md lists them all.
 from __future__ import annotations
 
 import tomllib
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,8 +28,11 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableError
 
 from analytics.definitions import OPT_OUT_WORDS, Definitions
+from analytics.meaning import view_folders
 from eventlog.layout import Layout
+from reports.formats import Format
 
+LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 SETTINGS_FILE = "sms-analytics.toml"
 ENVIRONMENT_PREFIX = "SMS_ANALYTICS_"
 
@@ -45,7 +49,8 @@ class ServerSettings(_Section):
     """Where the endpoint and the site listen."""
 
     host: str = Field(
-        "127.0.0.1", description="address to listen on; beyond loopback a token is needed"
+        "127.0.0.1",
+        description="address to listen on; beyond loopback a token and a password are needed",
     )
     port: int = Field(8090, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     workers: int = Field(
@@ -59,6 +64,12 @@ class ServerSettings(_Section):
     )
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
         (), description="addresses or networks whose `X-Forwarded-For` is believed"
+    )
+    session_hours: float = Field(
+        12, gt=0, le=24 * 90, description="how long a viewer stays signed in to the site"
+    )
+    metrics_addresses: tuple[IPvAnyNetwork, ...] = Field(
+        LOOPBACK, description="addresses or networks that may read `/metrics` without signing in"
     )
 
 
@@ -143,6 +154,31 @@ class ReportSettings(_Section):
     )
 
 
+class ExportSettings(_Section):
+    """What is written to `exports/daily/` each day."""
+
+    views: tuple[str, ...] = Field((), description="public views to export each day; none: no job")
+    format: Format = Field("csv", description="csv, parquet or xlsx")
+    at: str = Field(
+        "03:30",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="when, in the report time zone; a day that was missed is made up for",
+    )
+    days: int = Field(
+        30, ge=1, le=3660, description="days up to yesterday that each file has, if it has days"
+    )
+    keep_days: int = Field(30, ge=1, description="days after which a day's folder is deleted")
+
+    @field_validator("views")
+    @classmethod
+    def _known(cls, views: tuple[str, ...]) -> tuple[str, ...]:
+        names = [folder.name for folder in view_folders()]
+        unknown = [view for view in views if view not in names]
+        if unknown:
+            raise ValueError(f"no view is called {unknown[0]!r}; there are: {' '.join(names)}")
+        return views
+
+
 class Settings(BaseSettings):
     """All settings of one installation. Raises `pydantic.ValidationError`; use `load`."""
 
@@ -160,6 +196,7 @@ class Settings(BaseSettings):
     jobs: JobSettings = JobSettings()
     definitions: DefinitionSettings = DefinitionSettings()
     reports: ReportSettings = ReportSettings()
+    exports: ExportSettings = ExportSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -80,7 +80,7 @@ def work(
             jobs.is_there,
             gate=gate,
             counters=counters,
-            with_site=here,
+            password_required=not here,
         )
         config = server_config(app, limits_here(), settings.server.trusted_proxies)
 

@@ -17,6 +17,7 @@ from ingest.tokens import PREFIX
 from tests.ingest.records import FORM, status_body
 from tests.serving import Server, run, serving, wait_until
 
+PASSWORD = "correct horse battery"
 WRONG = PREFIX + "x" * 32
 
 
@@ -109,22 +110,29 @@ def test_a_running_server_takes_over_what_becomes_of_tokens(tmp_path: Path) -> N
     assert "never" not in listed
 
 
-def test_beyond_loopback_a_token_is_needed_and_there_is_no_site(tmp_path: Path) -> None:
+def test_beyond_loopback_token_and_password_are_needed_before_it_starts(tmp_path: Path) -> None:
     data = tmp_path / "data"
     token_id, secret = create(data)
+    start = ("serve", "--host", "0.0.0.0", "--port", "0", "--data", data)
+    refused = run(*start)
+    assert (refused.returncode, "password set" in refused.stderr) == (1, True)
+    assert run("password", "set", "--data", data, stdin=f"{PASSWORD}\n").returncode == 0
     with serving(data, "--host", "0.0.0.0") as server:
         url = server.url.replace("0.0.0.0", "127.0.0.1")
         assert [
             httpx.get(url + path).status_code for path in ("/", "/reports", "/exports/x.csv")
-        ] == [404] * 3
+        ] == [303] * 3
+        with httpx.Client(base_url=url) as viewer:
+            assert viewer.post("/sign-in", data={"password": PASSWORD}).status_code == 303
+            wait_until(lambda: viewer.get("/jobs").status_code == 200, "the site is shown")
         assert httpx.get(f"{url}/healthz").status_code == 200
         assert post(url, f"/{secret}").status_code == 204
         run("token", "revoke", token_id, "--data", data)
         wait_until(lambda: post(url, f"/{secret}").status_code == 404, "nobody is let in")
         assert post(url).status_code == 404
-    assert "site left out" in server.log.read_text()
-    again = run("serve", "--host", "0.0.0.0", "--port", "0", "--data", data)
-    assert (again.returncode, "token" in again.stderr) == (1, True)
+    assert PASSWORD not in server.log.read_text()
+    again = run(*start)
+    assert (again.returncode, "token create" in again.stderr) == (1, True)
 
 
 @pytest.fixture(scope="module")

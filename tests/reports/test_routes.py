@@ -221,3 +221,11 @@ def test_question_past_the_time_limit_is_given_up(layout: Layout) -> None:
     with serving(layout, time_limit_seconds=0.01) as site:
         answer = site.get("/")
     assert (answer.status_code, "no answer within" in answer.text) == (504, True)
+
+
+def test_head_of_an_export_tells_of_it_and_makes_nothing(site: httpx.Client) -> None:
+    answer = site.head("/exports/messages.csv?from=2026-11-20")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Disposition"].endswith('"messages-from-2026-11-20.csv"')
+    assert site.head("/exports/nope.csv").status_code == 404
+    assert site.head("/exports/networks.csv?from=2026-11-20").status_code == 400

@@ -67,21 +67,17 @@ def test_what_is_not_there_is_a_problem_document(
     assert answer.headers["content-type"].startswith("application/problem+json")
 
 
-def test_without_the_site_only_the_endpoint_and_the_probes_are_there(tmp_path: Path) -> None:
+def test_where_a_password_is_required_and_none_is_set_nobody_sees_the_site(tmp_path: Path) -> None:
     settings = load(data=tmp_path)
     with JournalWriter(settings.layout.journal) as journal:
-        app = create_app(settings, journal, Reader(), "", lambda: True, with_site=False)
+        app = create_app(settings, journal, Reader(), "", lambda: True, password_required=True)
         with TestClient(app) as client:
+            client.follow_redirects = False
             assert client.post("/webhooks/smso").status_code == 422
             assert client.get("/healthz").status_code == 200
-            for path in [
-                "/",
-                "/metrics",
-                "/exports/messages.csv",
-                "/reports/index.html",
-                "/static/page.css",
-            ]:
-                assert client.get(path).status_code == 404
+            for path in ["/", "/metrics", "/exports/messages.csv", "/reports/index.html"]:
+                assert client.get(path).status_code == 303
+            assert client.post("/sign-in", data={"password": ""}).status_code == 503
 
 
 def test_a_fault_of_ours_is_logged_without_the_path(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,109 @@
+"""What a query from a stranger may name: the public views, and functions that only compute.
+
+The query is parsed by DuckDB and read as a tree, so comments, case, quotes and odd spaces are no
+way around. This is the fence that says clearly what is wrong; the walls behind it are the door's,
+which can read no other file, and the process's, which has no more memory and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from analytics.failures import QueryFailed, QueryRefused
+
+ONE_SELECT = "only one SELECT is answered: nothing can be changed, copied, attached or set"
+TABLE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
+CLOSED_PREFIXES = ("duckdb_", "parquet_", "pg_", "pragma_", "read_", "sniff_", "which_", "write_")
+CLOSED_FUNCTIONS = frozenset(
+    {
+        "current_query",
+        "current_setting",
+        "currval",
+        "delta_scan",
+        "from_substrait",
+        "getenv",
+        "getvariable",
+        "glob",
+        "iceberg_scan",
+        "nextval",
+        "parse_duckdb_log_message",
+        "query",
+        "query_table",
+        "set_config",
+        "sleep_ms",
+        "sqlite_scan",
+    }
+)
+
+
+def check(parsed: str, views: frozenset[str], macros: frozenset[str]) -> None:
+    """Check a query, as `json_serialize_sql` gives it, with the views and macros that are public.
+
+    Raises `QueryRefused` for what it may not name and `QueryFailed` when it is no SQL.
+    """
+    try:
+        tree = msgspec.json.decode(parsed)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise QueryRefused("the query is nested too deeply") from error
+    if tree["error"]:
+        raise _explained(tree)
+    if len(tree["statements"]) != 1:
+        raise QueryRefused(ONE_SELECT)
+    nodes = list(_nodes(tree))
+    known = views | {each["key"].lower() for node in nodes for each in _ctes(node)}
+    for node in nodes:
+        _check_table(node, known)
+        _check_function(node, macros)
+
+
+def _explained(tree: dict[str, Any]) -> QueryRefused | QueryFailed:
+    message = str(tree.get("error_message", ""))
+    if "SELECT" in message or tree.get("error_type") == "not implemented":
+        return QueryRefused(ONE_SELECT)
+    return QueryFailed(message.partition("\n")[0])
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of the tree."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+
+
+def _ctes(node: dict[str, Any]) -> list[dict[str, Any]]:
+    named = node.get("cte_map")
+    return named["map"] if named else []
+
+
+def _check_table(node: dict[str, Any], known: frozenset[str]) -> None:
+    kind = node.get("type")
+    if kind == "SHOW_REF" and node.get("table_name"):
+        raise QueryRefused("name a view: `describe messages`, `summarize replies`")
+    if kind != "BASE_TABLE":
+        return
+    name = str(node["table_name"])
+    of_main = node["schema_name"].lower() in ("", "main")
+    if not (of_main and node.get("catalog_name", "").lower() in ("", "analytics")):
+        raise QueryRefused("only the public views can be read: name them without a schema")
+    if name.lower() not in known:
+        raise QueryRefused(f"no view is called {name[:60]!r}; files cannot be read")
+
+
+def _check_function(node: dict[str, Any], macros: frozenset[str]) -> None:
+    if node.get("type") == "TABLE_FUNCTION":
+        name = str(node["function"].get("function_name", "")).lower()
+        if name not in TABLE_FUNCTIONS | macros:
+            raise QueryRefused(f"the function {name[:60]!r} is not for queries from here")
+    if "function_name" in node:
+        name = str(node["function_name"]).lower()
+        of_us = node.get("schema", "").lower() in ("", "main")
+        if not of_us or name in CLOSED_FUNCTIONS or name.startswith(CLOSED_PREFIXES):
+            raise QueryRefused(f"the function {name[:60]!r} is not for queries from here")
