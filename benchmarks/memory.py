@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 
@@ -75,13 +76,15 @@ def _watched(process_id: int, url: str) -> Watch:
     watch.look()
     thread = Thread(target=watch.run)
     thread.start()
-    run = 0
-    while watch.webhooks < WEBHOOKS:
-        run += 1
-        done = wrk(url, run, SECONDS_PER_LOAD)
-        watch.webhooks += done.answers - done.refused
-    watch.over.set()
-    thread.join()
+    try:
+        for run in count(1):
+            done = wrk(url, run, SECONDS_PER_LOAD)
+            watch.webhooks += done.answers - done.refused
+            if watch.webhooks >= WEBHOOKS:
+                break
+    finally:
+        watch.over.set()
+        thread.join()
     watch.look()
     return watch
 

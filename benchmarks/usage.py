@@ -37,5 +37,9 @@ def _processor_seconds(process_id: int) -> float:
 
 
 def resident_bytes(process_id: int) -> int:
-    """Return the memory that a process has now."""
-    return int(Path(f"/proc/{process_id}/statm").read_text().split()[1]) * _PAGE_BYTES
+    """Return the memory that a process has now, none if it has ended."""
+    try:
+        pages = Path(f"/proc/{process_id}/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * _PAGE_BYTES
