@@ -27,6 +27,13 @@ HEAD_CHARACTERS = 6
 TAIL_CHARACTERS = 3
 HIDDEN_CHARACTERS_MIN = 3
 DOTS = "•••"
+MASK = {
+    "head": HEAD_CHARACTERS,
+    "tail": TAIL_CHARACTERS,
+    "hidden_min": HIDDEN_CHARACTERS_MIN,
+    "dots": DOTS,
+}
+"""How numbers are masked, for SQL that does the same as `masked`."""
 
 
 def mask_numbers(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -18,8 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 ROWS_MAX = 1_048_575
 CELL_CHARACTERS_MAX = 32_767
-BATCH_ROWS = 61_440
-"""Half a row group of DuckDB: what is read at once is small, and read once or twice."""
+BATCH_ROWS = 20_480
+"""A row group of what DuckDB has written: what is read at once is small, and read once."""
 COLUMN_WIDTH = 16
 
 FORMULA_BEGINNING = "^[=+\\-@\t\r\n＝＋－＠]"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from reports import exports
 from reports.exports import ExportError, UnknownViewError, export
+from reports.privacy import mask_numbers
 from reports.spreadsheets import write_csv
 
 NUMBER = "+40722334455"
@@ -97,6 +98,17 @@ def test_parquet_keeps_types_and_bytes(catalogue: Path, tmp_path: Path) -> None:
     assert frame["raw"].to_list() == [b"uuid=\xff"]
     assert frame["ingested_at"].to_list() == [datetime(2026, 11, 1, 12, tzinfo=UTC)]
     assert frame.schema["seq"] == pl.Int64
+
+
+@pytest.mark.parametrize("number", ["", "12345", "123456", "+4072", "+40722334455", "ș" * 9, None])
+def test_parquet_and_csv_mask_alike(tmp_path: Path, number: str | None) -> None:
+    path = tmp_path / "analytics.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create table n as select $1::varchar as number", [number])
+        connection.execute("create view numbers as from n")
+    frame = pl.read_parquet(export(path, "numbers", "parquet", tmp_path / "n.parquet"))
+    masked = mask_numbers(pl.LazyFrame({"number": [number]}, {"number": pl.String})).collect()
+    assert frame.equals(masked)
 
 
 def test_xlsx_carries_types_and_no_formula(catalogue: Path, tmp_path: Path) -> None:
