@@ -57,6 +57,8 @@ def check(parsed: str, views: frozenset[str], macros: frozenset[str]) -> None:
     for node in nodes:
         _check_table(node, known)
         _check_function(node, macros)
+        if node.get("class") == "PARAMETER":
+            raise QueryRefused("a query has no parameters: write the value where it stands")
 
 
 def _explained(tree: dict[str, Any]) -> QueryRefused | QueryFailed:
