@@ -46,7 +46,7 @@ CONFIG: dict[str, Any] = {
 ROWS_A_FETCH = 1_000
 SPILL_FOLDER = "spill"
 SPILL_GIB_MAX = 64
-COPY_MIB_MAX = 128
+COPY_MIB_MAX = 256
 COPY_THREADS = 1
 COPY_ROW_GROUP = 20_480
 # How DuckDB 1.5 and 2.0 say that a query is something else, or holds something else in a CTE.
