@@ -236,7 +236,7 @@ def test_replies_of_a_period_equal_counting_them(catalogue: Catalogue) -> None:
     assert_same(actual, wanted)
     assert actual["eligible_messages"].item() == rates["eligible_messages"].item()
     assert actual["replied_messages"].item() == rates["replied"].item()
-    reached, answering, opting_out = people(catalogue, **period)
+    reached, answering, opting_out = people(catalogue, period["from_date"], period["to_date"])
     counts = len(reached), len(reached & answering), len(reached & opting_out)
     assert actual.select("recipients", "repliers", "opted_out").row(0) == counts
     assert actual["recipient_reply_rate"].item() == counts[1] / counts[0]
@@ -370,7 +370,9 @@ def test_curve_is_that_of_aalen_and_johansen(catalogue: Catalogue, outcome: str)
 
 def assert_curve(curve: pl.DataFrame, ends: pl.DataFrame, outcome: str) -> None:
     """Compare with lifelines, which shakes tied times: what is censored must stay after them."""
-    kinds = ends["end"].replace_strict({"open": 0, "delivered": 1, "other": 2}, return_dtype=int)
+    kinds = ends["end"].replace_strict(
+        {"open": 0, "delivered": 1, "other": 2}, return_dtype=pl.Int64
+    )
     times = 1 + ends["seconds"] + (kinds == 0).cast(float) / 4
     kind = {"delivered": 1, "other": 2}[outcome]
     if kind not in kinds:

@@ -56,7 +56,7 @@ def hours(found: list[dict[str, Any]]) -> list[tuple[float, float]]:
     return [
         tuple((row[end] - at()) / timedelta(hours=1) for end in ("started_at", "ended_at"))
         for row in found
-    ]  # type: ignore[misc]
+    ]
 
 
 def test_what_was_said_without_a_long_silence_is_one_conversation(log: Log) -> None:

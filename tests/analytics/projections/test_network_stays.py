@@ -38,7 +38,7 @@ def stays(log: Log, *records: Record) -> list[Stay]:
 def stored(log: Log) -> list[Stay]:
     names = ("number", "mnc", "since", "from_mnc", "from_since")
     found = [tuple(row[name] for name in names) for row in rows(log.layout, "network_stays")]
-    return sorted(found, key=lambda stay: stay[::2][:2])  # type: ignore[return-value]
+    return sorted(found, key=lambda stay: stay[::2][:2])
 
 
 def test_a_number_that_moves_has_a_stay_on_each_network(log: Log) -> None:
