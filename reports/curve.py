@@ -78,7 +78,7 @@ def on_grid(curve: pl.DataFrame) -> dict[int, float]:
 
 def _figure(lines: list[Line]) -> Figure:
     longest = max(max(shares) for _, _, shares in lines)
-    lowest = min(share for _, _, shares in lines for second, share in shares.items() if second >= 5)
+    lowest = min(_early(shares) for _, _, shares in lines)
     ticks = axes.time_ticks(0, log10(longest) + 0.01, 6)
     figure = theme.figure(
         hovermode="closest",
@@ -113,6 +113,11 @@ def _figure(lines: list[Line]) -> Figure:
             }
         )
     return figure
+
+
+def _early(shares: dict[int, float]) -> float:
+    """Return the share delivered once 5 s have passed, which may be all that ever will be."""
+    return next((share for second, share in shares.items() if second >= 5), [*shares.values()][-1])
 
 
 def _table(lines: list[Line]) -> Table:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics import catalogue
 from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from eventlog.layout import Layout
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 CELL = {"day": NOON.date(), "noon": NOON}
+DAILY_FACTS = Path(catalogue.__file__).parent / "internal" / "daily_facts.sql"
 LATENCIES = st.lists(st.none() | st.integers(0, 20) | st.integers(0, 260_000), max_size=40)
 
 
@@ -49,6 +52,8 @@ def test_percentiles_from_cells_are_quantile_cont_of_the_rows(
         " from (select unnest($latencies::bigint[]) as latency) group by latency",
         CELL | {"latencies": latencies},
     )
+    published.execute("drop table internal.daily_facts")
+    published.execute(DAILY_FACTS.read_text())
     found = published.execute(
         "select messages, latencies, latency_p50, latency_p90, latency_p95, latency_p99"
         " from delivery_between(null, null)"
