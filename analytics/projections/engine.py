@@ -107,6 +107,7 @@ class Engine:
         try:
             with duckdb.connect(config=config) as connection:
                 connection.execute("set TimeZone = 'UTC'")
+                connection.execute("set enable_progress_bar = false")
                 engine = cls(connection, scratch, resources)
                 for macro in MACROS:
                     engine.run(macro)
