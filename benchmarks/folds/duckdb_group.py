@@ -10,11 +10,11 @@ import duckdb
 from benchmarks.folds.outcome import MEMORY_BYTES, THREADS, files, run
 from eventlog.layout import Layout
 
-_SQL = Path(__file__).with_name("duckdb.sql")
+HERE = Path(__file__).parent
 
 
-def fold(layout: Layout, out: Path) -> None:
-    """Fold the log into `out`."""
+def fold(layout: Layout, out: Path, statement: str = "duckdb.sql") -> None:
+    """Fold the log into `out` by a statement of this folder."""
     config: dict[str, Any] = {
         "threads": THREADS,
         "memory_limit": f"{MEMORY_BYTES}B",
@@ -22,7 +22,9 @@ def fold(layout: Layout, out: Path) -> None:
         "preserve_insertion_order": False,
     }
     with duckdb.connect(config=config) as connection:
-        connection.execute(_SQL.read_text(), {"files": files(layout), "out": str(out)})
+        connection.execute(
+            (HERE / statement).read_text(), {"files": files(layout), "out": str(out)}
+        )
 
 
 if __name__ == "__main__":
