@@ -7,7 +7,8 @@ at bytes that may vanish; the caller may rely on a commit when `append` or `repl
 Checkpoints (`{name: position}`) are Delta app transactions: they land in the same commit as the
 rows they speak of.
 
-There is one writer at a time: callers hold a lock.
+There is one writer at a time: callers hold a lock. Whoever commits calls `shorten_log` afterwards,
+when what was committed is recorded: a checkpoint takes longer than a commit may.
 """
 
 from __future__ import annotations
@@ -16,20 +17,21 @@ import hashlib
 import io
 import time
 import uuid
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import arro3.core
-import msgspec
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from eventlog import table_log
+from eventlog.data_file import DataFile as DataFile
+from eventlog.data_file import add_action, span
 from eventlog.durable import make_folder, sync_file, sync_folders, write_file
 from eventlog.table_log import LOG_FOLDER as LOG_FOLDER
 from eventlog.table_log import log_entry
@@ -45,20 +47,6 @@ class TableError(Exception):
     """A table could not be opened or written."""
 
 
-@dataclass(frozen=True)
-class DataFile:
-    """One Parquet file of a table. `path` is relative to the table's folder."""
-
-    path: str
-    partition: str
-    rows: int
-    size_bytes: int
-    sha256: str
-    seq_min: int | None = None
-    seq_max: int | None = None
-    node: str | None = None  # of all rows
-
-
 class Table:
     """One Delta table in a local folder, partitioned by one date column."""
 
@@ -66,18 +54,21 @@ class Table:
         self.folder = folder
         self.partition_by = partition_by
         self._delta = delta
+        self._loaded_version = delta.version()
 
     @classmethod
     def open(
         cls, folder: Path, schema: pl.Schema, partition_by: str, *, append_only: bool = False
     ) -> Table:
         """Open the table in `folder`, made if missing. Raises `TableError`."""
-        try:
-            return cls(folder, partition_by, DeltaTable(folder))
-        except TableNotFoundError:
-            return cls(folder, partition_by, _create(folder, schema, partition_by, append_only))
-        except DeltaError as error:
-            raise TableError(f"cannot open the table in {folder}: {_line(error)}") from error
+        with _wrapped(f"cannot open the table in {folder}"):
+            try:
+                delta = DeltaTable(folder)
+            except TableNotFoundError:
+                delta = _create(folder, schema, partition_by, append_only)
+            if delta.version() == 0:  # who made it may have ended before it was synced
+                _sync_log_entry(folder, 0)
+            return cls(folder, partition_by, delta)
 
     @property
     def version(self) -> int:
@@ -99,17 +90,25 @@ class Table:
         return self._delta.schema() == _delta_schema(schema)
 
     def refresh(self) -> None:
-        """See the commits that others have made; when there are none, that costs nothing."""
+        """See the commits that others have made; when there are none, that costs nothing.
+
+        Raises `TableError`.
+        """
         if log_entry(self.folder, self.version + 1).exists():
-            self._delta.update_incremental()
+            with _wrapped(f"cannot read the log of the table in {self.folder}"):
+                self._delta.update_incremental()
 
     def checkpoint(self, name: str) -> int | None:
         """Return the position last committed under `name`, or None."""
         return self._delta.transaction_version(name)
 
     def metadata(self) -> dict[str, Any]:
-        """Return what the newest commit says of itself."""
-        return self._delta.history(1)[0]
+        """Return what the newest commit says of itself. Raises `TableError`."""
+        with _wrapped(f"cannot read the log of the table in {self.folder}"):
+            newest = self._delta.history(1)
+        if not newest:
+            raise TableError(f"the log of the table in {self.folder} is gone")
+        return newest[0]
 
     def files(self, partitions: Collection[str] | None = None) -> list[Path]:
         """Return the absolute paths of the active files, of all or some partitions."""
@@ -126,7 +125,7 @@ class Table:
         """Return what `actions` was at an older version; None when that can no longer be read."""
         try:
             return self._listed(DeltaTable(self.folder, version=version), None)
-        except DeltaError:
+        except (DeltaError, OSError):
             return None
 
     def _listed(self, delta: DeltaTable, partitions: Collection[str] | None) -> pl.DataFrame:
@@ -193,7 +192,7 @@ class Table:
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
         """Add files in one commit, with the checkpoints. Raises `TableError`."""
-        self._commit([_add(self.partition_by, file) for file in files], checkpoints, metadata)
+        self._commit([self._add(file) for file in files], checkpoints, metadata)
 
     def replace(
         self,
@@ -222,7 +221,7 @@ class Table:
         removed = self._active(paths)
         actions: list[AddAction | RemoveAction] = [
             *(self._remove(path, day) for path, day in removed.select("path", "partition").rows()),
-            *(_add(self.partition_by, file) for file in files),
+            *(self._add(file) for file in files),
         ]
         self._commit(actions, checkpoints, metadata)
 
@@ -251,9 +250,12 @@ class Table:
                 self._remove(path, day, at, data_change=False)
                 for path, day in removed.select("path", "partition").rows()
             ),
-            *(_add(self.partition_by, file, data_change=False) for file in files),
+            *(self._add(file, data_change=False) for file in files),
         ]
         self._commit(actions, {}, metadata)
+
+    def _add(self, file: DataFile, *, data_change: bool = True) -> AddAction:
+        return add_action(self.partition_by, file, _now_ms(), data_change=data_change)
 
     def _remove(
         self, path: str, partition: str, at: datetime | None = None, *, data_change: bool = True
@@ -278,7 +280,7 @@ class Table:
             for action in actions
             if isinstance(action, AddAction)
         )
-        try:
+        with _wrapped(f"cannot commit to the table in {self.folder}"):
             self._delta.create_write_transaction(
                 actions,
                 mode="append",
@@ -291,50 +293,39 @@ class Table:
                 post_commithook_properties=_NO_HOOKS,
             )
             self._delta.update_incremental()
-        except DeltaError as error:
-            raise TableError(
-                f"cannot commit to the table in {self.folder}: {_line(error)}"
-            ) from error
-        _sync_log_entry(self.folder, self.version)
-        if self.version % LOG_CHECKPOINT_EVERY_COMMITS == 0:
-            self._checkpoint_log()
+            _sync_log_entry(self.folder, self.version)
 
-    def _checkpoint_log(self) -> None:
-        """Keep commits and opening fast: a handle slows with each entry that it has replayed."""
-        try:
-            table_log.checkpoint(self.folder)
-            self._delta = DeltaTable(self.folder)
-        except DeltaError as error:
-            raise TableError(f"cannot checkpoint {self.folder}: {_line(error)}") from error
-        table_log.remove_old_entries(self.folder, self.version)
+    def shorten_log(self) -> bool:
+        """Keep commits and opening fast; return whether a checkpoint came into the log.
 
-
-def span(rows: pl.DataFrame) -> dict[str, Any]:
-    """Return what a `DataFile` says of its rows, where they have a seq and all one node."""
-    said: dict[str, Any] = {}
-    if "seq" in rows.columns:
-        said |= {"seq_min": rows["seq"].min(), "seq_max": rows["seq"].max()}
-    if "node" in rows.columns and rows["node"].n_unique() == 1:
-        said |= {"node": rows["node"][0]}
-    return said
+        There is one when enough entries have come since the last, and what is older than it need
+        be is deleted. Raises `TableError`.
+        """
+        with _wrapped(f"cannot shorten the log of the table in {self.folder}"):
+            since = self.version - table_log.last_checkpoint_version(self.folder)
+            is_due = since >= LOG_CHECKPOINT_EVERY_COMMITS
+            if is_due:
+                table_log.checkpoint(self.folder)
+            if self.version - self._loaded_version >= LOG_CHECKPOINT_EVERY_COMMITS:
+                # A handle slows with each entry that it has replayed.
+                self._delta = DeltaTable(self.folder)
+                self._loaded_version = self.version
+            if is_due:
+                table_log.remove_old_entries(self.folder, self.version)
+        return is_due
 
 
 def _create(folder: Path, schema: pl.Schema, partition_by: str, append_only: bool) -> DeltaTable:
     make_folder(folder / LOG_FOLDER)
-    try:
-        delta = DeltaTable.create(
-            folder,
-            schema=_delta_schema(schema),
-            partition_by=[partition_by],
-            configuration={
-                "delta.appendOnly": "true" if append_only else "false",
-                "delta.deletedFileRetentionDuration": REMOVED_FILES_REMEMBERED,
-            },
-        )
-    except DeltaError as error:
-        raise TableError(f"cannot make the table in {folder}: {_line(error)}") from error
-    _sync_log_entry(folder, delta.version())
-    return delta
+    return DeltaTable.create(
+        folder,
+        schema=_delta_schema(schema),
+        partition_by=[partition_by],
+        configuration={
+            "delta.appendOnly": "true" if append_only else "false",
+            "delta.deletedFileRetentionDuration": REMOVED_FILES_REMEMBERED,
+        },
+    )
 
 
 def _delta_schema(schema: pl.Schema) -> Schema:
@@ -347,28 +338,14 @@ def _sync_log_entry(folder: Path, version: int) -> None:
     sync_folders([entry.parent, folder])
 
 
-def _add(partition_by: str, file: DataFile, *, data_change: bool = True) -> AddAction:
-    stats: dict[str, Any] = {"numRecords": file.rows}
-    if file.seq_min is not None:
-        node = {} if file.node is None else {"node": file.node}
-        stats |= {
-            "minValues": {"seq": file.seq_min, **node},
-            "maxValues": {"seq": file.seq_max, **node},
-            "nullCount": {"seq": 0, **dict.fromkeys(node, 0)},
-        }
-    return AddAction(
-        path=file.path,
-        size=file.size_bytes,
-        partition_values={partition_by: file.partition},
-        modification_time=_now_ms(),
-        data_change=data_change,
-        stats=msgspec.json.encode(stats).decode(),
-    )
-
-
-def _line(error: DeltaError) -> str:
-    """Return the first line of what Delta says; a backtrace follows it."""
-    return str(error).partition("\n")[0]
+@contextmanager
+def _wrapped(what: str) -> Iterator[None]:
+    """Raise what the library and the disk raise as `TableError`: the first line, no backtrace."""
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        first, _, _ = str(error).partition("\n")
+        raise TableError(f"{what}: {first}") from error
 
 
 def _now_ms() -> int:

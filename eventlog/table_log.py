@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ import polars as pl
 from deltalake import DeltaTable
 from polars.exceptions import PolarsError
 
-from eventlog.durable import make_folder, replace_file, sync_folders
+from eventlog.durable import make_folder, replace_file, sync_folders, write_file
 
 LOG_FOLDER = "_delta_log"
 HINT = "_last_checkpoint"
@@ -29,6 +30,7 @@ SET_ASIDE_FOLDER = "_set_aside"
 LOG_ENTRIES_KEPT = 1_000
 LINES = "lines"
 _ASIDE_FOLDER = "_checkpoint"
+_RENEWED = "_renewed"
 _ENTRY = re.compile(r"\d+\.json")
 _CHECKPOINT = re.compile(r"\d+\.checkpoint.*\.parquet")
 
@@ -68,11 +70,34 @@ def is_newest_torn(folder: Path) -> bool:
     return said is not None and int(said) != len(lines)
 
 
-def digests(folder: Path, after: str) -> dict[str, str]:
-    """Return the SHA-256 of the log's entries and checkpoints whose names come after one."""
+def digests(folder: Path, after: str, known: Collection[str] = ()) -> dict[str, str]:
+    """Return the SHA-256 of the log's entries and checkpoints whose names come after one.
+
+    Those that are `known` are left out.
+    """
     log = folder / LOG_FOLDER
-    came = sorted(path.name for path in (*_entries(log, after), *_checkpoints(log, after)))
-    return {name: hashlib.sha256((log / name).read_bytes()).hexdigest() for name in came}
+    came = {path.name for path in (*_entries(log, after), *_checkpoints(log, after))}
+    return {
+        name: hashlib.sha256((log / name).read_bytes()).hexdigest()
+        for name in sorted(came - set(known))
+    }
+
+
+def last_checkpoint_version(folder: Path) -> int:
+    """Return the version of a table's newest log checkpoint, 0 before the first."""
+    return max(map(version_of, _checkpoints(folder / LOG_FOLDER)), default=0)
+
+
+def renew_entry(folder: Path, version: int) -> None:
+    """Put a log entry on disk anew: its process ended before it was synced, or the sync failed.
+
+    A sync that failed would only seem to succeed the next time, so the bytes are written again.
+    """
+    entry, aside = log_entry(folder, version), folder / _RENEWED
+    aside.unlink(missing_ok=True)
+    write_file(aside, entry.read_bytes())
+    replace_file(aside, entry)
+    sync_folders([folder])
 
 
 def checkpoint(folder: Path) -> None:

@@ -31,7 +31,7 @@ from eventlog.table import LOG_FOLDER, DataFile, Table, TableError, span
 from ingest.journal import Compaction, Journal, JournalDamagedError
 from ingest.merging import Run, next_merge, partition_of
 from ingest.recovery import COMPACTION_KEY, CompactionNote, open_table
-from ingest.settling import record, settle, utc_now
+from ingest.settling import record, settle, shorten_log, utc_now
 from ingest.tables import TABLES, folder_of
 
 ROW_GROUP_ROWS = 50_000
@@ -147,6 +147,7 @@ class Compactor:
             self._reached("merge committed")
             record(self._layout, self._journal, compaction, [file], self._clock())
             self._reached("merge recorded")
+            shorten_log(self._layout, self._journal, name, table)
         return True
 
 

@@ -44,6 +44,18 @@ class Ledger(JournalConnection):
         )
         return str(name)
 
+    def log_file_names(self, table_name: str, since: str) -> list[str]:
+        """Return the names, from one on, of the files of a table's log that were recorded."""
+        rows = self._rows(
+            "SELECT name FROM log_files WHERE table_name = ? AND name >= ?", table_name, since
+        )
+        return [name for (name,) in rows]
+
+    def add_log_files(self, log_files: Sequence[LogFile]) -> None:
+        """Record what came into a table's log by neither a seal nor a merge."""
+        with self._transaction() as connection:
+            add_files(connection, [], log_files)
+
     def known_paths(self, table_name: str) -> list[str]:
         """Return the files that a table has, and those that were merged into others."""
         rows = self._rows(

@@ -1,7 +1,7 @@
 """After a seal or a merge that was cut short: what of it is in a log table, and what must go.
 
     no new log entry        nothing was committed; the files that were written are removed
-    a whole log entry       it was committed; the seal goes on from there
+    a whole log entry       it was committed, and is put on disk; the seal goes on from there
     a torn log entry        the power went; it is set aside, and the seal or merge is made again
 
 Only while the journal says that one was under way is anything touched here, and then every row
@@ -21,7 +21,7 @@ import polars as pl
 from eventlog.durable import sync_folders
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import DataFile, Table, TableError
-from eventlog.table_log import log_entry, set_aside, set_aside_torn_checkpoint
+from eventlog.table_log import log_entry, renew_entry, set_aside, set_aside_torn_checkpoint
 
 SEAL_KEY = "seal"
 COMPACTION_KEY = "compaction"
@@ -57,7 +57,7 @@ def open_table(folder: Path, schema: pl.Schema) -> Table:
 def committed_files(folder: Path, version_before: int, node: str, seq_last: int) -> list[DataFile]:
     """Return the files that the interrupted seal committed to a table, if it did.
 
-    A torn log entry is set aside; so call this before the table is opened.
+    A torn log entry is set aside; so call this before the table is opened. A whole one is synced.
     """
     entry = log_entry(folder, version_before + 1)
     if not entry.exists():
@@ -65,7 +65,9 @@ def committed_files(folder: Path, version_before: int, node: str, seq_last: int)
     files = _whole(entry.read_bytes(), node, seq_last)
     if files is None:
         set_aside(folder, entry)
-    return files or []
+        return []
+    renew_entry(folder, version_before + 1)
+    return files
 
 
 def set_aside_torn_birth(folder: Path) -> None:
@@ -87,8 +89,8 @@ def committed_merge(
 ) -> list[DataFile] | None:
     """Return the files that the interrupted merge put in the place of `merged`, or None.
 
-    A torn log entry is set aside; so call this before the table is opened. An entry that somebody
-    else has written is left.
+    A torn log entry is set aside; so call this before the table is opened. A whole one is synced.
+    An entry that somebody else has written is left.
     """
     entry = log_entry(folder, version_before + 1)
     if not entry.exists():
@@ -109,7 +111,9 @@ def committed_merge(
     }
     if not is_whole:
         set_aside(folder, entry)
-    return note.files if is_whole else None
+        return None
+    renew_entry(folder, version_before + 1)
+    return note.files
 
 
 def remove_leftovers(table: Table, recorded: Collection[str]) -> None:

@@ -3,6 +3,7 @@
     intent ──▶ files written, synced ──▶ events committed ──▶ dead letters committed
                                                    │ each synced before the next step
        trim, in small steps ◀── seal recorded ◀────┘
+             └──▶ logs shortened, now and then
 
 Every step may be the last one before a crash. The intent fixes how far a seal goes before
 anything of it is written, so the next run finishes the same seal: a table whose checkpoint has
@@ -35,7 +36,7 @@ from ingest.journal import (
     SealedFile,
 )
 from ingest.recovery import SEAL_KEY, SealNote
-from ingest.settling import new_log_files, settle
+from ingest.settling import new_log_files, settle, shorten_log
 from ingest.tables import TABLES, folder_of
 
 BATCH_BYTES_MAX = 32 << 20
@@ -111,11 +112,16 @@ class Sealer:
             if head:
                 self._move(head, intent)
                 self._trim()
+                self._shorten_logs()
             return len(head)
 
     def _trim(self) -> None:
         while self._journal.trim_step():
             self._reached("trim step")
+
+    def _shorten_logs(self) -> None:
+        for log_table in self._tables:
+            shorten_log(self._layout, self._journal, log_table.name, log_table.table)
 
     def _see_tables(self, intent: Intent | None) -> None:
         if self._tables and intent is None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from eventlog.layout import Layout
-from eventlog.table import DataFile
+from eventlog.table import DataFile, Table
 from eventlog.table_log import digests
 from ingest.journal import Compaction, Journal, LogFile, SealedFile
 from ingest.recovery import committed_merge, open_table, remove_leftovers
@@ -69,6 +69,20 @@ def record(
 
 
 def new_log_files(layout: Layout, journal: Journal, name: str) -> list[LogFile]:
-    """Describe what came into a table's log since the last seal or merge."""
-    found = digests(folder_of(layout, name), journal.last_log_file(name))
+    """Describe what came into a table's log since the last seal or merge.
+
+    A checkpoint comes after the entry of its version, though not by its name.
+    """
+    last_version, _, _ = journal.last_log_file(name).partition(".")
+    known = journal.log_file_names(name, last_version)
+    found = digests(folder_of(layout, name), last_version, known)
     return [LogFile(table_name=name, name=each, sha256=sha256) for each, sha256 in found.items()]
+
+
+def shorten_log(layout: Layout, journal: Journal, name: str, table: Table) -> None:
+    """Checkpoint a table's log where that is due, and record the checkpoint.
+
+    Raises `JournalError`, `TableError`.
+    """
+    if table.shorten_log():
+        journal.add_log_files(new_log_files(layout, journal, name))

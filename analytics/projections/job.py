@@ -69,6 +69,7 @@ class Job:
         self.reached(f"{name} written")
         table.exchange(paths, files, checkpoints, meaning)
         self.reached(f"{name} committed")
+        table.shorten_log()
 
 
 def _moved(table: Table, written: Written) -> Path:

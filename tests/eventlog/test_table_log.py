@@ -27,6 +27,7 @@ def append(table: Table, first: int, last: int) -> None:
     for seq in range(first, last + 1):
         rows = pl.DataFrame([(seq, DAY)], schema=SCHEMA, orient="row")
         table.append(table.write(rows), {"node": seq}, {"seq": seq})
+        table.shorten_log()
 
 
 def reopened(table: Table) -> Table:

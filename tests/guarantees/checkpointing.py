@@ -26,6 +26,7 @@ def main(folder: str) -> None:
         rows = pl.DataFrame([(seq, date(2026, 11, 23))], schema=SCHEMA, orient="row")
         written.append(written.write(rows), {"node": seq})
         print(seq, flush=True)
+        written.shorten_log()
 
 
 if __name__ == "__main__":

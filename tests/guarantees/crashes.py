@@ -3,8 +3,9 @@
 A few webhooks live: tokens are made, they are appended, sealed and merged, and old files deleted
 (`writing`); or they are projected and published (`reading`). The process that does it ends at its
 N-th sync, rename or unlink, for N = FIRST, FIRST + STRIDE, and so on. Then whatever it had told
-must be there: after the kill alone, after a power cut that leaves only what was synced, and after
-one that leaves any part of the rest. Prints how many ends there were.
+must be there: after a power cut that leaves only what was synced; after one that leaves any part of
+the rest; after the kill alone; and after the kill when the next one has gone on from there, and the
+power is cut then. Prints how many ends there were.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import random
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,11 +140,12 @@ def ids(layout: Layout, name: str) -> list[str]:
     return pl.read_parquet(files)["event_id"].to_list() if files else []
 
 
-def forked(work: Callable[[], None]) -> int:
-    """Do it in a child; return how that ended: 0, 1 or minus a signal."""
+def forked(work: Callable[[], None], variables: Mapping[str, str] | None = None) -> int:
+    """Do it in a child with these variables; return how that ended: 0, 1 or minus a signal."""
     sys.stdout.flush()
     child = os.fork()
     if not child:
+        os.environ.update(variables or {})
         try:
             work()
         except BaseException:  # noqa: BLE001 - a child must never go on as its parent
@@ -173,23 +175,25 @@ class Crashes:
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
         self._told.write_text("")
-        ended = forked(lambda: self._live(nth))
+        ended = forked(lambda: self._live(nth), {"DISK_SHADOW": str(self._shadow)})
         assert ended in (0, -9), f"step {nth}"
         _, check = LIVES[self._kind]
         told = [line.split() for line in self._told.read_text().splitlines()]
         cuts = {"cut": None, "torn": random.Random(nth)}
-        for name, chance in cuts.items():
+        for name in (*cuts, "later"):
             shutil.rmtree(self._folder / name, ignore_errors=True)
+        for name, chance in cuts.items():
             disk.after_power_cut(self._shadow, self._root, self._folder / name, chance)
-        for name in ("kill", *cuts):
-            if name in cuts:
-                shutil.rmtree(self._root)
-                (self._folder / name).rename(self._root)
+        shadowed = {"DISK_SHADOW": str(self._shadow)}
+        assert not forked(lambda: check(Layout(self._root), told), shadowed), f"kill at step {nth}"
+        disk.after_power_cut(self._shadow, self._root, self._folder / "later")
+        for name in ("later", *cuts):
+            shutil.rmtree(self._root)
+            (self._folder / name).rename(self._root)
             assert not forked(lambda: check(Layout(self._root), told)), f"{name} at step {nth}"
         return ended != 0
 
     def _live(self, nth: int) -> None:
-        os.environ["DISK_SHADOW"] = str(self._shadow)
         live, _ = LIVES[self._kind]
         layout = Layout(self._root)
         with self._told.open("a") as told:

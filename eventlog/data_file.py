@@ -1,0 +1,54 @@
+"""One Parquet file of a table: what is known of it, and the action that adds it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import polars as pl
+from deltalake.transaction import AddAction
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file of a table. `path` is relative to the table's folder."""
+
+    path: str
+    partition: str
+    rows: int
+    size_bytes: int
+    sha256: str
+    seq_min: int | None = None
+    seq_max: int | None = None
+    node: str | None = None  # of all rows
+
+
+def span(rows: pl.DataFrame) -> dict[str, Any]:
+    """Return what a `DataFile` says of its rows, where they have a seq and all one node."""
+    said: dict[str, Any] = {}
+    if "seq" in rows.columns:
+        said |= {"seq_min": rows["seq"].min(), "seq_max": rows["seq"].max()}
+    if "node" in rows.columns and rows["node"].n_unique() == 1:
+        said |= {"node": rows["node"][0]}
+    return said
+
+
+def add_action(partition_by: str, file: DataFile, at_ms: int, *, data_change: bool) -> AddAction:
+    """Return the action that adds a file, made at a time in milliseconds, to its partition."""
+    stats: dict[str, Any] = {"numRecords": file.rows}
+    if file.seq_min is not None:
+        node = {} if file.node is None else {"node": file.node}
+        stats |= {
+            "minValues": {"seq": file.seq_min, **node},
+            "maxValues": {"seq": file.seq_max, **node},
+            "nullCount": {"seq": 0, **dict.fromkeys(node, 0)},
+        }
+    return AddAction(
+        path=file.path,
+        size=file.size_bytes,
+        partition_values={partition_by: file.partition},
+        modification_time=at_ms,
+        data_change=data_change,
+        stats=msgspec.json.encode(stats).decode(),
+    )
