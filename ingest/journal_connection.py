@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
@@ -39,10 +39,15 @@ class JournalConnection:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the journal, made if missing. Raises `JournalUnavailableError`."""
-        with wrapped():
+        with wrapped(), ExitStack() as opened:
             if not path.exists():
                 journal_file.create(path)
-            return cls(_connect(path), path.with_name(f"{path.name}-turns").open("ab"))
+            turns = opened.enter_context(path.with_name(f"{path.name}-turns").open("ab"))
+            connection = _connect(path, turns)
+            opened.callback(connection.close)
+            journal = cls(connection, turns)
+            opened.pop_all()
+            return journal
 
     @classmethod
     def recover(cls, path: Path) -> Self:
@@ -116,15 +121,35 @@ def wrapped() -> Iterator[None]:
         raise JournalUnavailableError(f"the journal failed: {error}") from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, turns: BinaryIO) -> sqlite3.Connection:
+    """Connect, at the second try with the turn to write.
+
+    While another process is held up between two steps of opening, recovering or writing the log,
+    SQLite looks at it a hundred times in ten seconds, and then takes that for a broken protocol.
+    It is a busy one; and with the turn no other process writes, or begins to.
+    """
+    try:
+        return _connected(path)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_PROTOCOL:
+            raise
+    with locked(turns):
+        return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA synchronous = FULL")
-    version = journal_file.format_version(connection)
-    if version != journal_file.FORMAT_VERSION:
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        version = journal_file.format_version(connection)
+        if version != journal_file.FORMAT_VERSION:
+            raise JournalDamagedError(
+                f"{path} has journal format {version};"
+                f" this program reads {journal_file.FORMAT_VERSION}"
+            )
+    except BaseException:
         connection.close()
-        raise JournalDamagedError(
-            f"{path} has journal format {version}; this program reads {journal_file.FORMAT_VERSION}"
-        )
+        raise
     return connection
