@@ -31,6 +31,7 @@ format: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev  ## the pages that are made from the code
 	$(BIN)/python -m sms_analytics.documentation
 	$(BIN)/python -m analytics.documentation
+	$(BIN)/python -m analytics.sql_page
 	$(BIN)/python -m tests.situations.documentation
 
 $(VENV)/bin/python:

@@ -24,7 +24,7 @@ import msgspec
 import polars as pl
 
 from analytics.definitions import Definitions
-from analytics.meaning import Meaning, read_meaning, view_folders
+from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
 from analytics.projections.schema import PARTITIONED_BY
 from analytics.quoting import identifier, literal
@@ -48,8 +48,12 @@ SCALAR_MACROS = (
     "wilson_low",
     "wilson_high",
     "normal_text",
+    "halved",
+    "halved_4_times",
+    "value_at_rank",
+    "quantile_of_cells",
 )
-LATER_MACROS = ("is_opt_out", "replies_were_seen")
+LATER_MACROS = ("is_opt_out", "replies_were_seen", "network_name")
 FOUNDATIONS = (
     "latency_bins",
     "late_changes",
@@ -145,7 +149,7 @@ def _write(
     with duckdb.connect(aside, config=CONFIG) as connection:
         connection.begin()  # one commit: each would be synced
         connection.execute("create schema internal")
-        _create_constants(connection, definitions, as_of)
+        _create_constants(connection, layout, definitions, as_of)
         _create_sources(connection, layout)
         _run(connection, "internal/networks.sql", _rows(networks))
         _run_all(connection, "macros", SCALAR_MACROS)
@@ -153,6 +157,7 @@ def _write(
         seen = _run(connection, "internal/seen_codes.sql").fetchall()
         codes = list(resolve(seen, networks))
         _run(connection, "internal/network_codes.sql", _rows(codes))
+        _run(connection, "internal/names_today.sql")
         _run(connection, "internal/catalogue.sql")
         _run_all(connection, "macros", LATER_MACROS)
         _run_all(connection, "internal", FOUNDATIONS)
@@ -160,12 +165,16 @@ def _write(
         for folder in view_folders():
             connection.execute((folder / "view.sql").read_text("utf-8"))
             _describe(connection, read_meaning(folder))
+        _describe_macros(connection)
         connection.commit()
         connection.execute("checkpoint")
 
 
 def _create_constants(
-    connection: duckdb.DuckDBPyConnection, definitions: Definitions, as_of: datetime
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    definitions: Definitions,
+    as_of: datetime,
 ) -> None:
     """Make what every view is judged by a constant, which lets the planner skip files."""
     constants = {
@@ -173,6 +182,7 @@ def _create_constants(
         "horizon_seconds": str(definitions.horizon_hours * 3600),
         "reply_window_seconds": str(definitions.reply_window_hours * 3600),
         "report_time_zone": literal(definitions.time_zone),
+        "data_folder": literal(str(layout.root.absolute())),
     }
     for name, value in constants.items():
         connection.execute(f"create macro internal.{name}() as {value}")
@@ -234,3 +244,12 @@ def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:
     for column in meaning.columns:
         name = identifier(column.name)
         connection.execute(f"comment on column {view}.{name} is {literal(column.comment)}")
+
+
+def _describe_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in (*SCALAR_MACROS, *LATER_MACROS, *TABLE_MACROS):
+        statement = (HERE / "macros" / f"{name}.sql").read_text("utf-8")
+        if macro := public_macro(statement):
+            kind = "macro table" if macro.is_table else "macro"
+            about = literal(macro.comment)
+            connection.execute(f"comment on {kind} {identifier(macro.name)} is {about}")

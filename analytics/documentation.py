@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +10,11 @@ from tempfile import TemporaryDirectory
 from analytics.catalogue import HERE, TABLE_MACROS, publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
-from analytics.meaning import Meaning, read_meaning, view_folders
+from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from eventlog.layout import Layout
 
 PAGE = HERE.parent / "docs" / "views.md"
-SCALAR_MACROS = ("wilson_low", "wilson_high", "is_opt_out")
+SCALAR_MACROS = ("quantile_of_cells", "wilson_low", "wilson_high", "is_opt_out", "network_name")
 INTRODUCTION = """\
 # Views
 
@@ -73,16 +72,11 @@ def _cell(text: str) -> str:
 
 def _macros() -> Iterator[str]:
     for name in (*TABLE_MACROS, *SCALAR_MACROS):
-        text = (HERE / "macros" / f"{name}.sql").read_text("utf-8")
-        signature = re.search(r"^create macro (\w+\(.*?\)) as", text, re.MULTILINE)
-        if signature:
-            yield f"- `{signature[1]}`: {_header(text)} [SQL](../analytics/macros/{name}.sql)"
+        macro = public_macro((HERE / "macros" / f"{name}.sql").read_text("utf-8"))
+        if macro:
+            sql = f"[SQL](../analytics/macros/{name}.sql)"
+            yield f"- `{macro.signature}`: {macro.comment} {sql}"
     yield ""
-
-
-def _header(sql: str) -> str:
-    """Return the comment that a statement begins with, as one line."""
-    return " ".join(line[3:] for line in sql.splitlines() if line.startswith("-- "))
 
 
 if __name__ == "__main__":

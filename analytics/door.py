@@ -1,9 +1,11 @@
 """The door to the published catalogue: the only way that anything asks it.
 
-    Catalogue.open ─▶ .frame   our own queries, as a polars frame
-                      .copy    our own queries, into a Parquet file
-                      .ask     anybody's query: one SELECT, read-only, rows as they stream
-                      .about   what the catalogue was published from
+    Catalogue.open ─▶ .frame      our own queries, as a polars frame
+                      .copy       our own queries, into a Parquet file
+                      .ask        anybody's query: one SELECT, read-only, rows as they stream
+                      .save       anybody's query, into a Parquet file
+                      .about      what the catalogue was published from
+                      .described  what can be asked, in words
 
 The catalogue is attached to a database in memory that can read the files which the catalogue
 names and nothing else: no other file, no network, no extension, no setting to change that. A
@@ -27,6 +29,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from analytics import fence
+from analytics.described import Described, described
 from analytics.failures import CatalogueError as CatalogueError
 from analytics.failures import CatalogueMissing as CatalogueMissing
 from analytics.failures import QueryFailed as QueryFailed
@@ -56,7 +59,7 @@ NOT_A_SELECT = (
     "a data-modifying statement must be at the top level",
     "a COPY statement must be at the top level",
 )
-PUBLIC_NAMES = Path(__file__).parent / "internal" / "public_names.sql"
+INTERNAL = Path(__file__).parent / "internal"
 READ_ONLY = "only one SELECT is answered: nothing can be changed, copied, attached or set"
 
 
@@ -157,6 +160,15 @@ class Catalogue:
             rows=_rows(result),
         )
 
+    def save(self, sql: str, target: Path) -> None:
+        """Write the answer to anybody's query into the Parquet file `target`.
+
+        Raises `QueryRefused` and `QueryFailed`.
+        """
+        with _explained(), _connect(self._path, writable=target.parent) as connection:
+            statement = "copy (from query($sql)) to $target (format parquet)"
+            connection.execute(statement, {"sql": sql, "target": str(target.absolute())})
+
     def check(self, sql: str) -> None:
         """Refuse a query that names more than the public views: see `analytics.fence`.
 
@@ -165,7 +177,7 @@ class Catalogue:
         with _explained():
             query = "select json_serialize_sql($sql)"
             (parsed,) = self._connection.execute(query, {"sql": sql}).fetchall()[0]
-            names = self._connection.execute(PUBLIC_NAMES.read_text("utf-8")).fetchall()
+            names = self._connection.execute(_internal("public_names")).fetchall()
         views = frozenset(name for name, is_view in names if is_view)
         fence.check(parsed, views, frozenset(name for name, is_view in names if not is_view))
 
@@ -177,6 +189,16 @@ class Catalogue:
         """Say what the catalogue was published from."""
         row = self.frame("from internal.catalogue").row(0, named=True)
         return CatalogueInfo(**{name: row[name] for name in CatalogueInfo.__dataclass_fields__})
+
+    def described(self) -> Described:
+        """Say what can be asked: views, columns and macros, with what they mean."""
+        columns = self.frame(_internal("described_columns"))
+        macros = self.frame(_internal("described_macros"))
+        return described(columns.rows(named=True), macros.rows(named=True))
+
+
+def _internal(name: str) -> str:
+    return (INTERNAL / f"{name}.sql").read_text("utf-8")
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -199,6 +221,7 @@ def _connect(
     try:
         connection.execute(f"attach {literal(str(path.absolute()))} as analytics (read_only)")
         connection.execute("use analytics")
+        _check_place(connection, path)
         connection.execute("set timezone = 'UTC'")
         if memory_mib is not None:
             connection.execute(f"set memory_limit = '{memory_mib}MiB'")
@@ -211,6 +234,17 @@ def _connect(
         connection.close()
         raise CatalogueMissing(f"cannot read the catalogue at {path}: {_line(error)}") from error
     return connection
+
+
+def _check_place(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """See that the files which the catalogue names are those beside it."""
+    (named,) = connection.execute("select internal.data_folder()").fetchall()[0]
+    if Path(named).resolve() != path.parent.resolve():
+        connection.close()
+        raise CatalogueMissing(
+            f"the catalogue at {path} is of the data folder {named}: if that was moved or copied,"
+            f" `sms-analytics refresh --data {path.parent}` publishes it anew"
+        )
 
 
 def _sort_on_disk(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

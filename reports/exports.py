@@ -46,6 +46,7 @@ DATED = {
     "delivery_daily": _Order("date", "date"),
     "delivery_hourly": _Order("date", "hour"),
     "delivery_total_daily": _Order("date", "date"),
+    "latency_cells": _Order("date", "date"),
     "latency_histogram": _Order("date", "date"),
     "reply_daily": _Order("date", "date"),
     "conversations": _Order("started_date", "started_at", ("conversation_id",)),

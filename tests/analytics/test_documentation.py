@@ -11,12 +11,15 @@ import pytest
 from analytics.catalogue import HERE
 from analytics.documentation import PAGE, views_page
 from analytics.door import Catalogue
+from analytics.examples import EXAMPLES as FOLDER
+from analytics.examples import NAMES, Example, examples
 from analytics.meaning import read_meaning, view_folders
+from analytics.sql_page import PAGE as SQL_PAGE
+from analytics.sql_page import sql_page
 from tests.analytics.made import utc
 from tests.analytics.make_catalogue import make_catalogue
 
 DOCS = PAGE.parent
-EXAMPLES = re.findall(r"```sql\n(.*?)```", (DOCS / "sql.md").read_text(), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,10 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 def test_page_on_views_is_what_the_views_say() -> None:
     assert PAGE.read_text() == views_page(), "python -m analytics.documentation"
+
+
+def test_page_on_sql_is_what_the_catalogue_says() -> None:
+    assert SQL_PAGE.read_text() == sql_page(), "python -m analytics.sql_page"
 
 
 def test_metrics_page_names_every_view_column_rightly() -> None:
@@ -49,13 +56,16 @@ def test_metrics_page_defines_every_check(catalogue: Catalogue) -> None:
     assert [check for check in checks if f"| `{check}` |" not in page] == []
 
 
-@pytest.mark.parametrize("sql", EXAMPLES, ids=lambda sql: sql.split("\nfrom ")[-1].split("\n")[0])
-def test_example_gives_rows(catalogue: Catalogue, sql: str) -> None:
-    assert list(catalogue.ask(sql, 5).rows)
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_example_gives_rows(catalogue: Catalogue, example: Example) -> None:
+    assert example.question.endswith("?")
+    assert list(catalogue.ask(example.sql, 5).rows)
 
 
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 10
+def test_every_example_is_shown() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == set(NAMES)
+    page = (DOCS / "sql.md").read_text()
+    assert all(example.sql in page for example in examples())
 
 
 @pytest.mark.parametrize("path", sorted(HERE.rglob("*.sql")), ids=lambda path: path.name)

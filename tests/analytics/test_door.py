@@ -234,3 +234,40 @@ def test_catalogue_published_through_a_link_can_be_read(layout: Layout, tmp_path
     with Catalogue.open(link / "analytics.duckdb") as catalogue:
         assert catalogue.frame("from messages").height == 300
     publish(layout, Definitions(time_zone="Europe/Bucharest"), AS_OF)
+
+
+def test_data_folder_that_was_moved_says_so_and_is_published_anew(tmp_path: Path) -> None:
+    make_catalogue(tmp_path / "before", AS_OF, count=20, days=2)
+    (tmp_path / "before").rename(tmp_path / "after")
+    layout = Layout(tmp_path / "after")
+    with pytest.raises(CatalogueMissing, match=r"moved or copied, `sms-analytics refresh"):
+        Catalogue.open(layout.catalogue)
+    publish(layout, Definitions(), AS_OF)
+    with Catalogue.open(layout.catalogue) as catalogue:
+        assert catalogue.frame("from messages").height == 20
+
+
+def test_catalogue_describes_itself(catalogue: Catalogue) -> None:
+    described = catalogue.described()
+    networks = described.view("Networks")
+    assert networks is not None
+    assert [column.name for column in networks.columns][:3] == ["mcc", "mnc", "network"]
+    for view in described.views:
+        assert view.meaning
+        assert all(column.meaning for column in view.columns), view.name
+    for macro in described.macros:
+        assert macro.meaning, macro.name
+    signatures = {macro.signature for macro in described.macros}
+    assert {"wilson_low(k, n)", "network_name(mcc, mnc)"} <= signatures
+    assert "internal" not in " ".join(signatures)
+
+
+def test_any_answer_can_be_saved_as_parquet_and_nothing_else(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    catalogue.save("select 1 as a -- one", tmp_path / "a.parquet")
+    assert pl.read_parquet(tmp_path / "a.parquet").rows() == [(1,)]
+    for sql in ("copy (select 1) to 'x.csv'", "select 1; select 2", "drop view messages", ""):
+        with pytest.raises(QueryRefused):
+            catalogue.save(sql, tmp_path / "b.parquet")
+    assert not (tmp_path / "b.parquet").exists()

@@ -22,6 +22,7 @@ VIEWS = {
     "delivery_total_daily": ("date",),
     "network_performance": ("mcc", "mnc", "network"),
     "campaign_performance": ("campaign",),
+    "latency_cells": ("date", "mcc", "mnc", "network", "campaign", "latency_seconds"),
     "latency_histogram": ("date", "mcc", "mnc", "network", "latency_from_seconds"),
     "reply_daily": ("date", "mcc", "mnc", "network"),
     "data_quality": ("date", "check"),

@@ -62,6 +62,28 @@ class Figures(Judged):
     def campaign_performance(self) -> list[Row]:
         return self.campaign_performance_between(None, None)
 
+    def latency_cells(self) -> list[Row]:
+        timed = [message for message in self.sent if message.latency_seconds is not None]
+        groups = grouped(
+            timed,
+            lambda each: (
+                self.sent_on(each),
+                self.network_of_message(each),
+                each.campaign,
+                each.latency_seconds,
+            ),
+        )
+        return [
+            {
+                "date": day,
+                **network_columns(network),
+                "campaign": campaign,
+                "latency_seconds": seconds,
+                "messages": len(group),
+            }
+            for (day, network, campaign, seconds), group in groups
+        ]
+
     def latency_histogram(self) -> list[Row]:
         timed = [message for message in self.sent if message.latency_seconds is not None]
         groups = grouped(

@@ -23,7 +23,7 @@ MEANINGS = {
 # The log as it came, a list of names, and the book of the jobs: no figures.
 NO_FIGURES = {"events", "dead_letters", "networks", "job_runs"}
 # Macros without rows, held in test_statistics.py.
-SCALARS = {"wilson_low", "wilson_high", "is_opt_out"}
+SCALARS = {"wilson_low", "wilson_high", "is_opt_out", "quantile_of_cells", "network_name"}
 
 
 @cache

@@ -65,6 +65,43 @@ def test_percentiles_of_the_oracle_are_those_of_numpy(values: list[int], percent
     assert percentile(values, percent) == pytest.approx(np.percentile(values, percent), rel=1e-12)
 
 
+CELLS = st.lists(
+    st.tuples(st.one_of(st.none(), st.integers(-5, 300_000)), st.integers(0, 40)), max_size=60
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CELLS, st.integers(0, 100))
+def test_quantile_of_cells_is_that_of_numpy(
+    catalogue: Catalogue, cells: list[tuple[int | None, int]], percent: int
+) -> None:
+    said = catalogue.frame(
+        "select quantile_of_cells(value, n, $percent / 100) from"
+        " (select unnest($values::bigint[]) as value, unnest($counts::bigint[]) as n)",
+        values=[value for value, _ in cells],
+        counts=[n for _, n in cells],
+        percent=percent,
+    )
+    spread = [value for value, n in cells for _ in range(n) if value is not None]
+    if spread:
+        assert said.item() == pytest.approx(np.percentile(spread, percent), rel=1e-12, abs=1e-9)
+    else:
+        assert said.item() is None
+
+
+def test_quantile_of_many_cells_and_groups_is_that_of_their_values(catalogue: Catalogue) -> None:
+    said = catalogue.frame(
+        "with cells as (select (hash(i) % 9001)::bigint as v,"
+        " (1 + hash(3 * i) % 3)::bigint as n, i % 7 as g from range(30000) t(i)),"
+        " ours as (select g, quantile_of_cells(v, n, 0.95) as p95 from cells group by g),"
+        " theirs as (select g, quantile_cont(v, 0.95) as p95 from cells, range(n) group by g)"
+        " select g, ours.p95 as ours, theirs.p95 as theirs from ours join theirs using (g)"
+    )
+    assert said.height == 7
+    for _, ours, theirs in said.iter_rows():
+        assert ours == pytest.approx(theirs, rel=1e-12)
+
+
 def _disguised(word: str) -> st.SearchStrategy[str]:
     """Spell a word with other capitals, marks over its letters, and space around it."""
     letters = st.tuples(
