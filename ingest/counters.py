@@ -4,7 +4,8 @@
 
 A process claims the first file that nobody holds, goes on from its counts, and writes them whole
 every second that they changed. So the counts survive a restart, any process can add them all up,
-and a disk that is full costs nothing but their freshness.
+and a disk that is full costs nothing but their freshness. What waits for the journal stands there
+too; it counts for nothing once its process has ended.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import os
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,16 @@ WRITE_SECONDS = 1.0
 _REASONS_AT = len(KINDS)
 _BUCKETS_AT = _REASONS_AT + len(REASONS)
 _NANOSECONDS_AT = _BUCKETS_AT + len(BOUNDS_SECONDS) + 1
-_SLOTS = _NANOSECONDS_AT + 1
+_WAITING_AT = _NANOSECONDS_AT + 1
+_SLOTS = _WAITING_AT + 2
 _ZEROS = array("Q", bytes(_SLOTS * 8))
 _KIND_SLOTS = {name: slot for slot, name in enumerate(KINDS)}
 _REASON_SLOTS = {name: slot for slot, name in enumerate(REASONS, _REASONS_AT)}
 _BOUNDS_NANOSECONDS = [round(bound * 1e9) for bound in BOUNDS_SECONDS]
+
+
+def _none_waiting() -> tuple[int, int]:
+    return 0, 0
 
 
 @dataclass(frozen=True)
@@ -54,21 +60,30 @@ class Totals:
     """The counts of all processes together.
 
     `buckets` has how many acknowledgements took at most each bound, not cumulated, and last those
-    that took longer than all; `seconds` is what all of them took together.
+    that took longer than all; `seconds` is what all of them took together. Those of
+    `waiting_records` that wait for the journal now have `waiting_bytes`, as they are encoded.
     """
 
     taken: dict[str, int]
     refused: dict[str, int]
     buckets: list[int]
     seconds: float
+    waiting_records: int
+    waiting_bytes: int
 
 
 class Counters:
     """The counts of this process. One thread counts; `close` ends the one that writes."""
 
-    def __init__(self, descriptor: int | None) -> None:
-        """Go on from the counts in a file that is locked, or from zero without one."""
+    def __init__(
+        self, descriptor: int | None, waiting: Callable[[], tuple[int, int]] = _none_waiting
+    ) -> None:
+        """Go on from the counts in a file that is locked, or from zero without one.
+
+        `waiting` tells how many records wait for the journal, and how many bytes.
+        """
         self._descriptor = descriptor
+        self._waiting = waiting
         self._slots = _ZEROS[:] if descriptor is None else _read(descriptor)
         self._written = bytes(self._slots)
         self._stopping = threading.Event()
@@ -77,14 +92,14 @@ class Counters:
             self._thread.start()
 
     @classmethod
-    def claim(cls, folder: Path) -> Self:
+    def claim(cls, folder: Path, waiting: Callable[[], tuple[int, int]] = _none_waiting) -> Self:
         """Take the first file of `folder` that no process holds.
 
         Without room for a file the counts are kept in memory alone: webhooks matter more.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(next(filter(_is_ours, _opened(folder))))
+            return cls(next(filter(_is_ours, _opened(folder))), waiting)
         except OSError as error:
             log.warning("counts are not kept", extra={"error": error.strerror})
             return cls(None)
@@ -116,6 +131,7 @@ class Counters:
 
     def write(self) -> None:
         """Write the counts down if they changed; a disk that fails is left alone."""
+        self._slots[_WAITING_AT:] = array("Q", self._waiting())
         current = self._slots.tobytes()
         if self._descriptor is not None and current != self._written:
             with suppress(OSError):
@@ -150,13 +166,27 @@ def totals(folder: Path) -> Totals:
         refused={name: slots[slot] for name, slot in _REASON_SLOTS.items()},
         buckets=slots[_BUCKETS_AT:_NANOSECONDS_AT],
         seconds=slots[_NANOSECONDS_AT] / 1e9,
+        waiting_records=slots[_WAITING_AT],
+        waiting_bytes=slots[_WAITING_AT + 1],
     )
 
 
 def _files(folder: Path) -> Iterator[array[int]]:
     for path in folder.glob("*"):
         with path.open("rb") as file:
-            yield _read(file.fileno())
+            slots = _read(file.fileno())
+            if _is_free(file):
+                slots[_WAITING_AT:] = array("Q", [0, 0])
+            yield slots
+
+
+def _is_free(file: BinaryIO) -> bool:
+    """Tell whether the process that wrote a file has ended."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _read(descriptor: int) -> array[int]:

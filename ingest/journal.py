@@ -24,7 +24,7 @@ may have it open, and take turns to write: workers and an import append, the sea
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -53,9 +53,13 @@ class Journal(Ledger):
     the disk fails; then close it.
     """
 
-    def append_many(self, records: Sequence[bytes], imported_keys: bytes = b"") -> range:
-        """Append encoded records, and the keys of imported ones; return their seqs. Synced."""
+    def append_many(self, records: Iterable[bytes], imported_keys: bytes = b"") -> range:
+        """Append encoded records, and the keys of imported ones; return their seqs. Synced.
+
+        Records that are an iterator are asked for when it is this connection's turn.
+        """
         with self._transaction() as connection:
+            records = list(records)
             # Each statement lets go of Python's lock and must win it back: so one for many rows.
             for at in range(0, len(records), ROWS_PER_INSERT):
                 some = records[at : at + ROWS_PER_INSERT]

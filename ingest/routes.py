@@ -113,6 +113,8 @@ class Endpoint:
         began = perf_counter_ns()
         try:
             campaign = self._admit(scope, segments)
+            if self._journal.is_full():
+                return answers.OVERLOADED  # before its body is read and decoded for nothing
             headers = dict(reversed(list(scope["headers"])))  # of repeated ones the first counts
             raw = await self._body(headers, receive)
             record = self._record(scope, headers, raw, campaign)

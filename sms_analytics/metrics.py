@@ -57,6 +57,8 @@ def _webhooks(layout: Layout) -> Iterator[Family]:
         "From the end of a request's head to its acknowledgement.",
         histogram(BOUNDS_SECONDS, found.buckets, found.seconds),
     )
+    yield _gauge("queue_records", "Webhooks that wait to be on disk.", found.waiting_records)
+    yield _gauge("queue_bytes", "What they take, as they are encoded.", found.waiting_bytes)
 
 
 def _journal(layout: Layout, jobs: dict[str, JobState], now: datetime) -> Iterator[Family]:

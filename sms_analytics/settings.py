@@ -82,6 +82,11 @@ class IngestSettings(_Section):
     queue_records_max: int = Field(
         10_000, ge=1, description="webhooks that may wait for the journal; beyond it: 503"
     )
+    queue_bytes_max: int = Field(
+        64 * 1024 * 1024,
+        ge=1024 * 1024,
+        description="bytes of webhooks that may wait for the journal; beyond it: 503",
+    )
     seal_interval_seconds: float = Field(
         5, gt=0, description="how often the journal's head moves into the event log"
     )

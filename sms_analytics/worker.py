@@ -66,11 +66,15 @@ def work(
     gate, reader = Gate(keyring, settings.ingest.allowed_addresses), Reader()
     with ExitStack() as closing:
         journal = closing.enter_context(
-            JournalWriter(settings.layout.journal, settings.ingest.queue_records_max)
+            JournalWriter(
+                settings.layout.journal,
+                settings.ingest.queue_records_max,
+                settings.ingest.queue_bytes_max,
+            )
         )
         closing.callback(reader.close)
         closing.enter_context(Watch(keyring, gate))
-        counters = closing.enter_context(Counters.claim(settings.layout.counters))
+        counters = closing.enter_context(Counters.claim(settings.layout.counters, journal.waiting))
         shown = webhook_url(url_of(listener), "TOKEN" if gate.asks_for_token else None)
         app = create_app(
             settings,

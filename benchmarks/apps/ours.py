@@ -22,7 +22,11 @@ def main(port: int) -> None:
     gate, reader = Gate(keyring), Reader()
     with (
         listen(settings.server.host, port) as listener,
-        JournalWriter(settings.layout.journal, settings.ingest.queue_records_max) as journal,
+        JournalWriter(
+            settings.layout.journal,
+            settings.ingest.queue_records_max,
+            settings.ingest.queue_bytes_max,
+        ) as journal,
         Watch(keyring, gate),
     ):
         app = create_app(settings, journal, reader, "", lambda: True, gate=gate)

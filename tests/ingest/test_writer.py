@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.event import decode_record
+from eventlog.event import decode_record, encode_record
 from ingest.journal import Journal, JournalOverloadedError, JournalUnavailableError
 from ingest.writer import JournalWriter
 from tests.ingest.records import record
@@ -55,7 +55,8 @@ def test_too_many_waiting_are_refused_and_the_rest_is_kept(path: Path) -> None:
             other._connection.execute("BEGIN IMMEDIATE")
             waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(9)]
             await asyncio.sleep(0.01)
-            assert writer.waiting() == 5
+            assert writer.waiting().records == 5
+            assert writer.is_full()
             other._connection.execute("ROLLBACK")
             return await asyncio.gather(*waiting, return_exceptions=True)
 
@@ -103,7 +104,44 @@ def test_a_client_that_leaves_hurts_nobody_else(path: Path) -> None:
             leaving.cancel()
             return await staying
 
-    assert asyncio.run(scenario()) == 2
+    assert asyncio.run(scenario()) == 1
+    assert stored(path) == {1: record(1).event_id}
+
+
+def test_too_many_bytes_waiting_are_refused_however_few_records_have_them(path: Path) -> None:
+    first, second, third, fourth = (record(number) for number in (0, 1, 3, 4))
+    size = len(encode_record(first))
+
+    async def scenario() -> list[int]:
+        with JournalWriter(path, queue_bytes_max=3 * size) as writer:
+            with Journal.open(path) as other, other._turn():
+                appends = [writer.append(each) for each in (first, second, third)]
+                waiting = [asyncio.ensure_future(append) for append in appends]
+                await asyncio.sleep(0)
+                assert writer.is_full()
+                assert writer.waiting() == (3, 3 * size)
+                with pytest.raises(JournalOverloadedError):
+                    await writer.append(fourth)
+            seqs = await asyncio.gather(*waiting)
+            assert writer.waiting() == (0, 0)
+            return seqs
+
+    assert asyncio.run(scenario()) == [1, 2, 3]
+
+
+def test_who_waits_too_long_is_told_so_and_is_not_appended_after_that(path: Path) -> None:
+    async def scenario() -> None:
+        with JournalWriter(path, acknowledge_seconds_max=0.05) as writer:
+            with Journal.open(path) as other, other._turn():
+                with pytest.raises(JournalUnavailableError):
+                    await writer.append(record(0))
+                assert not writer.is_open()
+            while not writer.is_open():
+                await asyncio.sleep(0.01)
+            assert writer.waiting() == (0, 0)
+
+    asyncio.run(scenario())
+    assert stored(path) == {}
 
 
 def test_closing_commits_what_waits(path: Path) -> None:
