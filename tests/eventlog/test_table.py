@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from eventlog.table import LOG_CHECKPOINT_EVERY_COMMITS, Table, TableError
+from eventlog.table import LOG_CHECKPOINT_EVERY_COMMITS, LOG_FOLDER, Table, TableError
 
 SCHEMA = pl.Schema({"seq": pl.Int64(), "day": pl.Date()})
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -72,6 +73,22 @@ def test_another_handle_sees_commits_after_refresh(table: Table) -> None:
     assert other.checkpoint("node") is None
     other.refresh()
     assert other.checkpoint("node") == 1
+
+
+@pytest.mark.parametrize("left", ["", LOG_FOLDER, f"{LOG_FOLDER}/_commit_ab.json.tmp"])
+def test_a_table_that_was_half_made_is_made(tmp_path: Path, left: str) -> None:
+    folder = tmp_path / "half"
+    (folder / left).mkdir(parents=True)
+    assert Table.open(folder, SCHEMA, "day").files() == []
+
+
+def test_a_table_whose_log_has_gone_says_so(table: Table) -> None:
+    shutil.rmtree(table.folder / LOG_FOLDER)
+    with pytest.raises(TableError, match="gone"):
+        table.metadata()
+    with pytest.raises(TableError, match="cannot commit"):
+        table.append(table.write(rows((1, MONDAY))), {})
+    assert table.past_actions(0) is None
 
 
 def test_checkpoints_outlive_the_checkpointing_of_the_log(table: Table) -> None:

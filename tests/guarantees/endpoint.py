@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,14 +12,13 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
-from ingest.journal_errors import JournalUnavailableError
 from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 
 
 def app(layout: Layout) -> Endpoint:
     """Return an application of the endpoint alone."""
-    journal = opened(layout)
+    journal = JournalWriter(layout.journal)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -29,16 +27,6 @@ def app(layout: Layout) -> Endpoint:
 
     others = Litestar([], lifespan=[lifespan], openapi_config=None)
     return Endpoint(journal, lambda: datetime.now(UTC), others)
-
-
-def opened(layout: Layout) -> JournalWriter:
-    """Open the journal; where a slow disk fails that, try again, as a unit is started again."""
-    for _ in range(10):
-        try:
-            return JournalWriter(layout.journal)
-        except JournalUnavailableError:
-            time.sleep(1)
-    return JournalWriter(layout.journal)
 
 
 def main(data: str, port: str) -> None:

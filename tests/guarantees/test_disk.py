@@ -23,13 +23,16 @@ from tests.guarantees.test_kill_9 import (
     Ledger,
     assert_every_seq_once,
     drain,
-    free_port,
     process,
+    reserved_port,
     rows,
     wait_for,
 )
 
-pytestmark = pytest.mark.skipif(disk.COMPILER is None, reason="no C compiler")
+pytestmark = [
+    pytest.mark.skipif(disk.COMPILER is None, reason="no C compiler"),
+    pytest.mark.timeout(1800),
+]
 
 POWER_CUTS = 4
 
@@ -87,14 +90,13 @@ def test_whatever_step_was_the_last_all_that_was_told_is_there(
 
 async def power_cut_under_load(ledger: Ledger, *running: subprocess.Popen[bytes]) -> None:
     """Stop every process in the middle of its work, and then kill them."""
-    seconds = random.Random(ledger.sent).uniform(0.5, 1.5)
-    sending = asyncio.ensure_future(ledger.run(seconds + 0.1))
-    await asyncio.sleep(seconds)
-    for each in running:
-        each.send_signal(signal.SIGSTOP)
-    for each in running:
-        each.kill()
-    await sending
+    async with ledger.sending():
+        await ledger.taken()
+        await asyncio.sleep(random.Random(ledger.sent).uniform(0.5, 1.5))
+        for each in running:
+            each.send_signal(signal.SIGSTOP)
+        for each in running:
+            each.kill()
 
 
 def test_acknowledged_webhooks_survive_power_cuts_exactly_once(
@@ -108,14 +110,14 @@ def test_acknowledged_webhooks_survive_power_cuts_exactly_once(
         shadow = tmp_path / f"shadow-{cut}"
         shadow.mkdir()
         variables = disk.environment(library, root, shadow)
-        port = free_port()
-        ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
         disk.sync_all(root, variables)
         with (
+            reserved_port() as port,
             process("sealing", str(root), variables=variables) as sealing,
             process("endpoint", str(root), str(port), variables=variables) as server,
         ):
             wait_for(port)
+            ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
             asyncio.run(power_cut_under_load(ledger, sealing, server))
         left = tmp_path / f"{cut + 1}"
         disk.after_power_cut(shadow, root, left)
@@ -126,7 +128,7 @@ def test_acknowledged_webhooks_survive_power_cuts_exactly_once(
     events, dead_letters = rows(layout)
     assert set(ledger.acknowledged) <= set(events["message_id"])
     assert dead_letters.height >= ledger.dead_letters
-    assert len(ledger.acknowledged) > POWER_CUTS
+    assert len(ledger.acknowledged) >= POWER_CUTS
 
 
 @pytest.mark.parametrize("commits", [5, 11, 18, 25])

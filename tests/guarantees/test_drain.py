@@ -14,7 +14,7 @@ from eventlog.layout import Layout
 from ingest.journal import Journal
 from tests.guarantees.test_kill_9 import assert_every_seq_once, rows
 from tests.ingest.records import FORM, status_body
-from tests.serving import serving
+from tests.serving import DEADLINE_SECONDS, serving
 
 CLIENTS = 24
 POSTS_BEFORE_THE_STOP = 400
@@ -32,7 +32,7 @@ class Load:
     async def run(self, stop: Callable[[], None]) -> None:
         """Post from every client, call `stop` in the midst of it, and go on to the end."""
         limits = httpx.Limits(max_connections=CLIENTS)
-        async with httpx.AsyncClient(limits=limits, timeout=30) as client:
+        async with httpx.AsyncClient(limits=limits) as client:
             posting = [
                 asyncio.create_task(self._keep_posting(client, f"client-{number}"))
                 for number in range(CLIENTS)
@@ -69,7 +69,7 @@ def test_a_stop_under_load_loses_nothing_and_cuts_nobody(
     with serving(layout.root, SMS_ANALYTICS_SERVER__WORKERS=workers) as server:
         load = Load(f"{server.url}/webhooks/smso", connection)
         asyncio.run(load.run(server.process.terminate))
-        assert server.process.wait(60) == 0
+        assert server.process.wait(DEADLINE_SECONDS) == 0
     assert load.told.keys() == {"204", "422", "refused"}, load.told
     with Journal.open(layout.journal) as journal:
         assert journal.depth() == 0, "what was taken is sealed before the end"

@@ -35,7 +35,7 @@ from tests.guarantees.storm import (
     small_disk,
 )
 from tests.guarantees.test_disk import library, power_cut_under_load, told_by
-from tests.guarantees.test_kill_9 import ROOT, Ledger, free_port, process, wait_for
+from tests.guarantees.test_kill_9 import ROOT, Ledger, process, reserved_port, wait_for
 from tests.ingest.mutations import fuzz
 from tests.ingest.records import FORM, status_body
 from tests.serving import COMMAND, run
@@ -147,13 +147,13 @@ class Soak:
         shadow.mkdir()
         variables = disk.environment(self.library, layout.root, shadow)
         disk.sync_all(layout.root, variables)
-        port = free_port()
-        ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
         with (
+            reserved_port() as port,
             process("sealing", str(layout.root), "", "publish", variables=variables) as sealing,
             process("endpoint", str(layout.root), str(port), variables=variables) as server,
         ):
             wait_for(port)
+            ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
             asyncio.run(power_cut_under_load(ledger, sealing, server))
         partly = self.chance if self.chance.random() < 0.5 else None
         disk.after_power_cut(shadow, layout.root, left, partly)
@@ -169,13 +169,13 @@ class Soak:
             "DISK_CHANCE": str(ONE_OPERATION_IN),
             "DISK_TALLY": str(tally),
         }
-        port = free_port()
-        ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
         with (
+            reserved_port() as port,
             kept_alive(variables, "sealing", str(layout.root), "", "publish"),
             kept_alive(variables, "endpoint", str(layout.root), str(port)),
         ):
             wait_for(port)
+            ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
             asyncio.run(ledger.run(self.chance.uniform(2, 6)))
         for letter, count in Counter(tally.read_text()).items():
             self.faults[f"failed {DISK_LETTERS[letter]}"] += count

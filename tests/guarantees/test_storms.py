@@ -14,6 +14,7 @@ from tests.guarantees.storm import full_disk_storm, kill_storm, settled, small_d
 from tests.guarantees.test_kill_9 import Ledger
 from tests.serving import run
 
+pytestmark = pytest.mark.timeout(1800)
 KILLS = 10
 
 
@@ -25,8 +26,8 @@ def test_a_killed_server_has_kept_all_that_it_acknowledged_once(tmp_path: Path) 
     kept = settled(layout, ledger)
     assert set(ledger.acknowledged) <= kept.keys()
     assert max(kept.values()) == 1
-    assert len(ledger.acknowledged) > KILLS
-    assert sum(readings) > 0
+    assert len(ledger.acknowledged) >= KILLS
+    assert all(readings)
 
 
 def test_a_full_disk_refuses_and_the_server_goes_on_when_there_is_room(tmp_path: Path) -> None:

@@ -24,18 +24,25 @@ def children(process_id: int) -> list[int]:
     """Return the workers and the jobs of a server, without the tracker of its resources."""
     by_thread = Path(f"/proc/{process_id}/task").glob("*/children")
     found = [int(child) for children in by_thread for child in children.read_text().split()]
-    commands = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in found}
-    return [child for child, command in commands.items() if b"spawn_main" in command]
+    return [child for child in found if b"spawn_main" in command(child)]
+
+
+def command(process_id: int) -> bytes:
+    """Return the command line of a process, nothing when it has ended."""
+    try:
+        return Path(f"/proc/{process_id}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 async def sent(ledger: Ledger, server: Server, chance: random.Random) -> None:
     """Send, while one child after the other is killed as it may come."""
-    sending = asyncio.ensure_future(ledger.run(KILLS * 1.5))
-    for _ in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.5, 1.5))
-        with suppress(ProcessLookupError, IndexError, FileNotFoundError):
-            os.kill(chance.choice(children(server.process.pid)), signal.SIGKILL)
-    await sending
+    async with ledger.sending():
+        for _ in range(KILLS):
+            await ledger.taken()
+            await asyncio.sleep(chance.uniform(0.5, 1.5))
+            with suppress(ProcessLookupError, IndexError):
+                os.kill(chance.choice(children(server.process.pid)), signal.SIGKILL)
 
 
 def test_acknowledged_webhooks_survive_kill_9_of_any_worker(tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from ingest import journal_file
+from eventlog.lock import held
+from ingest import journal_connection, journal_file
 from ingest.journal import (
     EMPTY_CHAIN,
     TRIM_ROWS_PER_TRANSACTION,
@@ -22,6 +24,7 @@ from ingest.journal import (
     Seal,
     SealedFile,
 )
+from tests.serving import wait_until
 
 
 @pytest.fixture
@@ -81,6 +84,47 @@ def test_two_processes_number_into_one_sequence(path: Path, journal: Journal) ->
         journal.append_many([b"a"])
         assert list(other.append_many([b"b"])) == [2]
         assert list(journal.append_many([b"c"])) == [3]
+
+
+HOLD_UP_SQLITE = """
+import fcntl, os, sys
+with open(sys.argv[1] + "-shm", "a+b") as shared:
+    os.ftruncate(shared.fileno(), 32_768)
+    fcntl.lockf(shared, fcntl.LOCK_SH, 1, 128)  # as who has the log open,
+    fcntl.lockf(shared, fcntl.LOCK_EX, 1, 120)  # and writes to it, though its header is not made
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_journal_that_sqlite_gave_up_on_is_opened_with_the_turn(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Journal.open(path).close()
+    failed: list[int] = []
+    connected = journal_connection._connected
+
+    def telling(path: Path) -> sqlite3.Connection:
+        try:
+            return connected(path)
+        except sqlite3.OperationalError as error:
+            failed.append(error.sqlite_errorcode)
+            raise
+
+    monkeypatch.setattr(journal_connection, "_connected", telling)
+    command = [sys.executable, "-c", HOLD_UP_SQLITE, str(path)]
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert other.stdout is not None
+        other.stdout.readline()
+        with held(path.with_name(f"{path.name}-turns")):
+            opening = pool.submit(lambda: Journal.open(path).close())
+            wait_until(lambda: bool(failed), "SQLite has looked a hundred times, for ten seconds")
+            other.kill()
+        opening.result()
+    assert failed == [sqlite3.SQLITE_PROTOCOL]
 
 
 HOLD_A_TURN = """
