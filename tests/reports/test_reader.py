@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
@@ -16,6 +16,7 @@ import pytest
 from anyio import to_thread
 
 from reports.reader import NICENESS, Reader, ReaderDiedError, ReaderTimeoutError
+from tests.serving import wait_until
 
 SERVER = """
 import sys, time, anyio
@@ -30,7 +31,7 @@ if __name__ == "__main__":
 def note_and_sleep(path: Path) -> None:
     path.with_suffix(".tmp").write_text(str(os.getpid()))
     path.with_suffix(".tmp").rename(path)
-    time.sleep(60)
+    time.sleep(3_600)
 
 
 def niceness_and_process() -> tuple[int, int]:
@@ -69,7 +70,7 @@ def test_questions_are_answered_by_one_other_process_of_low_priority(reader: Rea
 def test_slow_question_is_ended_with_its_process() -> None:
     reader = Reader(workers=1, time_limit_seconds=1)
     with pytest.raises(ReaderTimeoutError, match="no answer within 1 seconds"):
-        anyio.run(reader.run, time.sleep, 60)
+        anyio.run(reader.run, time.sleep, 3_600)
     assert multiprocessing.active_children() == []
 
 
@@ -78,7 +79,7 @@ def test_dead_worker_is_named_and_replaced(reader: Reader) -> None:
         anyio.run(reader.run, die)
     worker = anyio.run(reader.run, os.getpid)
     os.kill(worker, signal.SIGKILL)
-    _wait_until(lambda: multiprocessing.active_children() == [])
+    wait_until(lambda: multiprocessing.active_children() == [], "it is gone")
     assert anyio.run(reader.run, os.getpid) not in (worker, os.getpid())
 
 
@@ -105,22 +106,15 @@ def test_closing_ends_a_question_that_is_being_answered(reader: Reader, tmp_path
 
 
 async def _close_when(reader: Reader, noted: Path) -> None:
-    await to_thread.run_sync(_wait_until, noted.exists)
+    await to_thread.run_sync(wait_until, noted.exists, "it answers")
     reader.close()
 
 
 def test_worker_ends_with_its_killed_server(tmp_path: Path) -> None:
     noted = tmp_path / "pid"
     with subprocess.Popen([sys.executable, "-c", SERVER, str(noted)]) as server:
-        _wait_until(noted.exists)
+        wait_until(noted.exists, "it answers")
         worker = Path(f"/proc/{noted.read_text()}")
         assert worker.exists()
         server.kill()
-    _wait_until(lambda: not worker.exists())
-
-
-def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline, "waited 30 seconds in vain"
-        time.sleep(0.05)
+    wait_until(lambda: not worker.exists(), "it has ended")

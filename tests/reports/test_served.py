@@ -12,6 +12,7 @@ from analytics.failures import CatalogueMissing
 from reports.reader import Reader
 from reports.served import Kept, Served
 from tests.reports.catalogues import Made
+from tests.serving import DEADLINE_SECONDS
 
 
 def publish_again(path: Path) -> None:
@@ -40,7 +41,7 @@ def test_a_page_is_kept_and_renewed_after_a_publication(made: Made, tmp_path: Pa
         assert (other is not first, other.tag) == (True, first.tag)
         publish_again(made.path)
         assert await served.page("overview", {}, ()) is first  # at once, although newer is there
-        second = await asyncio.wait_for(newer(served, first), timeout=30)
+        second = await asyncio.wait_for(newer(served, first), timeout=DEADLINE_SECONDS)
         assert second.tag != first.tag
 
     reader = Reader(1)

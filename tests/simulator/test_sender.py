@@ -10,6 +10,7 @@ import pytest
 
 from simulator.sender import UNREACHABLE, run_live, send
 from simulator.traffic import Delivery
+from tests.serving import DEADLINE_SECONDS
 
 
 class Receiver(ThreadingHTTPServer):
@@ -133,7 +134,7 @@ def test_live_traffic_runs_until_it_is_stopped(receiver: Receiver) -> None:
 
 
 def _stop_when_enough(receiver: Receiver, stop: threading.Event) -> None:
-    receiver.enough.wait(20)
+    receiver.enough.wait(DEADLINE_SECONDS)
     stop.set()
 
 
