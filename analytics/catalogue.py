@@ -14,7 +14,7 @@ few messages near a boundary from the messages themselves, and makes them exact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +23,7 @@ import duckdb
 import msgspec
 import polars as pl
 
+from analytics import daybook
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
@@ -48,24 +49,30 @@ SCALAR_MACROS = (
     "wilson_low",
     "wilson_high",
     "normal_text",
+    "number_id",
     "halved",
     "halved_4_times",
     "value_at_rank",
     "quantile_of_cells",
 )
-LATER_MACROS = ("is_opt_out", "replies_were_seen", "network_name")
+WORD_MACROS = ("is_opt_out",)
+LATER_MACROS = ("replies_were_seen", "named", "network_name")
 FOUNDATIONS = (
     "latency_bins",
     "late_changes",
     "boundary",
     "hours",
-    "days",
     "delivery_facts",
     "daily_facts",
     "message_facts",
     "reply_facts",
+    "reply_count_facts",
+    "reply_time_facts",
+    "people_facts",
     "receipt_facts",
-    "answer_facts",
+    "receipt_lags",
+    "answer_count_facts",
+    "doubt_facts",
     "change_facts",
 )
 TABLE_MACROS = (
@@ -73,6 +80,7 @@ TABLE_MACROS = (
     "delivery_between",
     "network_performance_between",
     "campaign_performance_between",
+    "spread",
     "reply",
     "recipients",
     "reply_between",
@@ -99,6 +107,7 @@ JOB_RUNS = {
     "error": "varchar",
     "events": "bigint",
 }
+NEVER = date.max
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -147,13 +156,18 @@ def _write(
     networks: list[Network],
 ) -> None:
     with duckdb.connect(aside, config=CONFIG) as connection:
+        there_is_a_last = daybook.attach_last(connection, layout)
         connection.begin()  # one commit: each would be synced
         connection.execute("create schema internal")
         _create_constants(connection, layout, definitions, as_of)
-        _create_sources(connection, layout)
+        files = _create_sources(connection, layout)
         _run(connection, "internal/networks.sql", _rows(networks))
         _run_all(connection, "macros", SCALAR_MACROS)
         _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
+        _run_all(connection, "macros", WORD_MACROS)
+        _run(connection, "internal/days.sql", {"partitions": daybook.partitions(files)})
+        daybook.write(connection, layout, files, definitions, there_is_a_last=there_is_a_last)
+        _create_late_since(connection)
         seen = _run(connection, "internal/seen_codes.sql").fetchall()
         codes = list(resolve(seen, networks))
         _run(connection, "internal/network_codes.sql", _rows(codes))
@@ -188,16 +202,23 @@ def _create_constants(
         connection.execute(f"create macro internal.{name}() as {value}")
 
 
-def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+def _create_late_since(connection: duckdb.DuckDBPyConnection) -> None:
+    (day,) = _run(connection, "internal/late_since.sql").fetchall()[0]
+    connection.execute(f"create macro internal.late_since() as {literal(str(day or NEVER))}::date")
+
+
+def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[str, list[str]]:
+    """Make a view of each table; return the files that it reads, by its name."""
+    files = {name: _files(_folder(layout, name), day) for name, day in PARTITIONS.items()}
     connection.execute("use internal")
-    for name, partition_by in PARTITIONS.items():
-        files = _files(_folder(layout, name), partition_by)
-        if files:
-            connection.read_parquet(files, hive_partitioning=True).create_view(name)
+    for name, paths in files.items():
+        if paths:
+            connection.read_parquet(paths, hive_partitioning=True).create_view(name)
         else:
             _run(connection, f"internal/empty/{name}.sql")
     _create_job_runs(connection, layout)
     connection.execute("use main")
+    return files
 
 
 def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -247,7 +268,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:
 
 
 def _describe_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in (*SCALAR_MACROS, *LATER_MACROS, *TABLE_MACROS):
+    for name in (*SCALAR_MACROS, *WORD_MACROS, *LATER_MACROS, *TABLE_MACROS):
         statement = (HERE / "macros" / f"{name}.sql").read_text("utf-8")
         if macro := public_macro(statement):
             kind = "macro table" if macro.is_table else "macro"

@@ -1,15 +1,12 @@
 -- Grain: one date of the report time zone within one partition, which is a date in UTC: from
 -- begins_at to ends_at, exclusive. For messages and replies what internal.hours is for the cells.
 -- Found by looking at the quarters of an hour, at which all clock changes are, so that a date may be
--- longer or shorter than a day. Inputs: every table that is partitioned by day.
+-- longer or shorter than a day. Inputs: the
+-- partitions of messages and replies.
 create table internal.days as
 with quarters as (
     select utc_date, make_timestamptz(epoch_us(utc_date::timestamp) + quarter * 900000000) as begins_at
-    from (
-        select sent_day as utc_date from internal.messages
-        union
-        select received_day from internal.replies
-    )
+    from (select unnest($partitions::date[]) as utc_date)
     cross join range(96) as quarters (quarter)
 )
 select

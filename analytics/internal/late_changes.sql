@@ -28,6 +28,7 @@ with boundary as (
     select message_id, sent_day, sent_at, mcc, mnc, campaign, delivered_at, -1 as change
     from internal.messages
     where final_status = 'delivered'
+        and sent_day >= internal.late_since()
         and sent_at <= internal.ago(internal.reply_window_seconds())
         and delivered_at >= internal.ago(internal.reply_window_seconds())
         and internal.hour_is_past(internal.hour_of(sent_at), internal.reply_window_seconds())

@@ -21,8 +21,8 @@ with told as (
 ),
 answered as (
     select
-        sent_mcc as mcc, sent_mnc as mnc, sent_network as network, sent_country as country,
-        count(*) as replies,
+        mcc, mnc, network, country,
+        sum(replies)::bigint as replies,
         count(*) filter (doubt = 'undelivered') as to_undelivered,
         count(*) filter (doubt = 'expired') as to_expired,
         count(*) filter (doubt = 'error') as to_error,
@@ -30,9 +30,15 @@ answered as (
         count(*) filter (doubt = 'before_delivery') as before_delivery,
         count(*) filter (doubt is not null and attribution = 'explicit') as explicit_doubts,
         count(distinct message_id) filter (doubt <> 'before_delivery') as not_delivered_replied
-    from internal.answer_facts
-    where (from_date is null or sent_date >= (from_date)::date)
-        and (to_date is null or sent_date <= (to_date)::date)
+    from (
+        select date, mcc, mnc, network, country, replies, null as doubt, null as attribution, null as message_id
+        from internal.answer_count_facts
+        union all
+        select date, mcc, mnc, network, country, 0, doubt, attribution, message_id
+        from internal.doubt_facts
+    )
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
     group by all
 ),
 judged as (

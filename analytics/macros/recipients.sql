@@ -1,42 +1,44 @@
 -- Grain: one row for each chosen key, how many people (numbers) a message reached, and how many of
 -- these replied and opted out, all on the dates given and, if chosen, on one day and in one network; the
--- keys that are not chosen are NULL. Inputs: the messages and the replies themselves, since cells cannot
--- tell how many numbers are distinct.
+-- keys that are not chosen are NULL. Inputs: internal.people, sets of numbers that can be united, since
+-- people who are reached on two days are not two.
 create macro internal.recipients(from_date, to_date, by_date, by_network) as table
-with reached as (
-    select distinct
-        case when by_date then sent_date end as date,
+with chunks as (
+    select
+        case when by_date then date end as date,
         case when by_network then mcc end as mcc,
         case when by_network then mnc end as mnc,
         case when by_network then network end as network,
         case when by_network then country end as country,
-        number
-    from internal.message_facts
-    where final_status = 'delivered'
-        and (from_date is null or sent_date >= (from_date)::date)
-        and (to_date is null or sent_date <= (to_date)::date)
-),
-answering as (
-    select
-        case when by_date then received_date end as date,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        number,
-        bool_or(opt_out) as opted_out
-    from internal.reply_facts
-    where (from_date is null or received_date >= (from_date)::date)
-        and (to_date is null or received_date <= (to_date)::date)
+        chunk,
+        bit_or(reached::bit) as reached,
+        bit_or(replied::bit) as replied,
+        bit_or(opted_out::bit) as opted_out
+    from internal.people_facts
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
     group by all
+),
+counted as (
+    select
+        date, mcc, mnc, network, country,
+        sum(bit_count(reached))::bigint as recipients,
+        coalesce(sum(bit_count(reached & replied)), 0)::bigint as repliers,
+        coalesce(sum(bit_count(reached & opted_out)), 0)::bigint as opted_out
+    from chunks
+    group by date, mcc, mnc, network, country
+    having sum(bit_count(reached)) > 0
 )
 select
-    reached.date, reached.mcc, reached.mnc, reached.network, reached.country,
-    count(*) as recipients,
-    count(answering.number) as repliers,
-    count(*) filter (answering.opted_out) as opted_out
-from reached
-left join answering
-    on answering.number = reached.number
-    and answering.date is not distinct from reached.date
-    and answering.mcc is not distinct from reached.mcc
-    and answering.mnc is not distinct from reached.mnc
-group by all
+    *,
+    case when internal.replies_were_seen() then repliers / recipients end as recipient_reply_rate,
+    case when internal.replies_were_seen() then wilson_low(repliers, recipients) end
+        as recipient_reply_rate_low,
+    case when internal.replies_were_seen() then wilson_high(repliers, recipients) end
+        as recipient_reply_rate_high,
+    case when internal.replies_were_seen() then opted_out / recipients end as opt_out_rate,
+    case when internal.replies_were_seen() then wilson_low(opted_out, recipients) end
+        as opt_out_rate_low,
+    case when internal.replies_were_seen() then wilson_high(opted_out, recipients) end
+        as opt_out_rate_high
+from counted

@@ -4,26 +4,27 @@
 create macro internal.reply(from_date, to_date, by_date, by_network) as table
 with received as (
     select
-        case when by_date then received_date end as date,
+        case when by_date then date end as date,
         case when by_network then mcc end as mcc,
         case when by_network then mnc end as mnc,
         case when by_network then network end as network,
         case when by_network then country end as country,
-        count(*) as replies,
-        count(*) filter (attribution = 'explicit') as explicit,
-        count(*) filter (attribution = 'inferred') as inferred,
-        count(*) filter (attribution = 'unsolicited') as unsolicited,
-        count(*) filter (unknown_reference) as unknown_reference,
-        count(*) filter (before_delivery) as before_delivery,
-        count(*) filter (opt_out) as opt_outs,
-        quantile_cont(time_to_reply_seconds, 0.5) as time_to_reply_p50,
-        quantile_cont(time_to_reply_seconds, 0.9) as time_to_reply_p90,
+        sum(replies) as replies,
+        sum(replies) filter (attribution = 'explicit') as explicit,
+        sum(replies) filter (attribution = 'inferred') as inferred,
+        sum(replies) filter (attribution = 'unsolicited') as unsolicited,
+        sum(unknown_reference) as unknown_reference,
+        sum(before_delivery) as before_delivery,
+        sum(opt_outs) as opt_outs,
+        null as time_to_reply_p50,
+        null as time_to_reply_p90,
         0 as eligible_messages,
         0 as replied_messages
-    from internal.reply_facts
-    where (from_date is null or received_date >= (from_date)::date)
-        and (to_date is null or received_date <= (to_date)::date)
+    from internal.reply_count_facts
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
     group by all
+    having sum(replies) > 0
 ),
 sent as (
     select
@@ -41,21 +42,25 @@ sent as (
     group by all
     having sum(eligible) > 0
 ),
+answered as (
+    select date, mcc, mnc, network, country, 0, 0, 0, 0, 0, 0, 0, p50, p90, 0, 0
+    from internal.spread('internal.reply_time_facts', from_date, to_date, by_date, by_network)
+),
 summed as (
     select
         date, mcc, mnc, network, country,
-        sum(replies)::bigint as replies,
-        sum(explicit)::bigint as explicit,
-        sum(inferred)::bigint as inferred,
-        sum(unsolicited)::bigint as unsolicited,
-        sum(unknown_reference)::bigint as unknown_reference,
-        sum(opt_outs)::bigint as opt_outs,
-        sum(before_delivery)::bigint as before_delivery,
-        sum(eligible_messages)::bigint as eligible_messages,
-        sum(replied_messages)::bigint as replied_messages,
+        coalesce(sum(replies), 0)::bigint as replies,
+        coalesce(sum(explicit), 0)::bigint as explicit,
+        coalesce(sum(inferred), 0)::bigint as inferred,
+        coalesce(sum(unsolicited), 0)::bigint as unsolicited,
+        coalesce(sum(unknown_reference), 0)::bigint as unknown_reference,
+        coalesce(sum(opt_outs), 0)::bigint as opt_outs,
+        coalesce(sum(before_delivery), 0)::bigint as before_delivery,
+        coalesce(sum(eligible_messages), 0)::bigint as eligible_messages,
+        coalesce(sum(replied_messages), 0)::bigint as replied_messages,
         max(time_to_reply_p50) as time_to_reply_p50,
         max(time_to_reply_p90) as time_to_reply_p90
-    from (from received union all from sent)
+    from (from received union all from sent union all from answered)
     group by all
 )
 select

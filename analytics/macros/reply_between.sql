@@ -16,16 +16,8 @@ select
     coalesce(recipients, 0) as recipients,
     coalesce(repliers, 0) as repliers,
     coalesce(opted_out, 0) as opted_out,
-    case when internal.replies_were_seen() then repliers / recipients end as recipient_reply_rate,
-    case when internal.replies_were_seen() then wilson_low(repliers, recipients) end
-        as recipient_reply_rate_low,
-    case when internal.replies_were_seen() then wilson_high(repliers, recipients) end
-        as recipient_reply_rate_high,
-    case when internal.replies_were_seen() then opted_out / recipients end as opt_out_rate,
-    case when internal.replies_were_seen() then wilson_low(opted_out, recipients) end
-        as opt_out_rate_low,
-    case when internal.replies_were_seen() then wilson_high(opted_out, recipients) end
-        as opt_out_rate_high
+    recipient_reply_rate, recipient_reply_rate_low, recipient_reply_rate_high,
+    opt_out_rate, opt_out_rate_low, opt_out_rate_high
 from (select 1) as always
 left join internal.reply(from_date, to_date, false, false) on true
 left join internal.recipients(from_date, to_date, false, false) on true

@@ -1,5 +1,5 @@
 -- Grain: one row per date and check, for every date on which anything was sent, received or
--- refused; a count of 0 says that it was looked for. Inputs: the cells, replies, dead letters.
+-- refused; a count of 0 says that it was looked for. Inputs: the cells, the counts of replies, dead letters.
 create view data_quality as
 with found as (
     select
@@ -11,11 +11,8 @@ with found as (
         0 as replies_before_delivery
     from internal.daily_facts
     union all
-    select
-        received_date, copies - 1, 0, 0, 0, 0, 0,
-        coalesce(unknown_reference, false)::int,
-        coalesce(before_delivery, false)::int
-    from internal.reply_facts
+    select date, duplicates, 0, 0, 0, 0, 0, unknown_reference, before_delivery
+    from internal.reply_counts
     union all
     select
         (ingested_at at time zone internal.report_time_zone())::date, 0, 0, 0, 0, count(*), 0, 0, 0
