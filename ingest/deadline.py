@@ -23,7 +23,8 @@ class Deadline:
 
     async def meet(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns. Raises `TimeoutError` when it takes too long."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         assert task is not None
         self._deadlines[task] = loop.time() + self._seconds
         if self._timer is None:
@@ -37,7 +38,8 @@ class Deadline:
             raise TimeoutError from None
         finally:
             self._deadlines.pop(task, None)
-            self._overdue.discard(task)
+            if self._overdue:
+                self._overdue.discard(task)
 
     def _check(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

@@ -29,6 +29,9 @@ from ingest.fields import Field, UnreadableBodyError, fields
 
 MESSAGE_ID_LENGTH_MAX = 128
 STATUS_LENGTH_MAX = 64
+DIGITS_MIN, DIGITS_MAX = 7, 15
+MCC_LENGTH = 3
+MNC_LENGTH_MAX = 3
 TIMES_KEPT_MAX = 4_096
 TIME_LENGTH_KEPT_MAX = 32
 YEAR_MIN = 1970
@@ -42,9 +45,6 @@ _EXPECTED = {
     "mcc": "a mobile country code of exactly 3 digits, like 226",
     "mnc": "a mobile network code of 1 to 3 digits, like 03",
 }
-_NUMBER = re.compile(r"\+?([1-9][0-9]{6,14})")
-_MCC = re.compile(r"[0-9]{3}")
-_MNC = re.compile(r"[0-9]{1,3}")
 # An offset's + arrives as a space from clients that do not percent-encode it.
 _TIME = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]|\s+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
@@ -114,18 +114,19 @@ def _offset(sign: str, hours: int, minutes: int) -> timezone:
 
 def number(text: str) -> str | None:
     """Read an E.164 number, with or without its +, which a form turns into a space."""
-    match = _NUMBER.fullmatch(text)
-    return f"+{match[1]}" if match else None
+    digits = text.removeprefix("+")
+    right = DIGITS_MIN <= len(digits) <= DIGITS_MAX and digits.isascii() and digits.isdigit()
+    return "+" + digits if right and digits[0] != "0" else None
 
 
 def mcc(text: str) -> str | None:
     """Read a mobile country code."""
-    return text if _MCC.fullmatch(text) else None
+    return text if len(text) == MCC_LENGTH and text.isascii() and text.isdigit() else None
 
 
 def mnc(text: str) -> str | None:
     """Read a mobile network code as it came: 03, 3 and 003 are different things."""
-    return text if _MNC.fullmatch(text) else None
+    return text if len(text) <= MNC_LENGTH_MAX and text.isascii() and text.isdigit() else None
 
 
 class _Reading(NamedTuple):
@@ -178,24 +179,18 @@ class _Form:
             return None
         return text or ""
 
-    def take(self, reading: _Reading) -> Any:
-        """Return what a field is read as, None if it is optional or refused."""
-        _, name, read, expected, optional = reading
-        text = (None if self._contradicted else self._texts.get(name)) or self.text(name)
-        if text is None:
-            return None
-        text = text.strip()
-        if optional and not text:
-            return None
-        value = read(text)
-        if value is None:
-            self.refuse(name, expected)
-        return value
-
     def build(self, kind: type[Event], readings: Iterable[_Reading], **more: Any) -> Event | None:
         """Make the event, unless something was wrong."""
-        values = {reading[0]: self.take(reading) for reading in readings}
-        return None if self.reasons else kind(**more, **values)
+        texts = {} if self._contradicted else self._texts
+        for key, name, read, expected, optional in readings:
+            text = texts.get(name) or self.text(name)
+            if text is None:
+                continue
+            text = text.strip()
+            more[key] = value = None if optional and not text else read(text)
+            if value is None and (text or not optional):
+                self.refuse(name, expected)
+        return None if self.reasons else kind(**more)
 
 
 def _event(form: _Form) -> Event | None:

@@ -56,12 +56,16 @@ def _media_type(content_type: str) -> tuple[str, str]:
 
 
 def _form(raw: bytes) -> list[Field]:
+    plain = _plain(raw)
+    is_quoted = "%" in plain or not plain.isascii()
     return [
         (
             _name(name) if len(name) <= NAME_LENGTH_MAX else canonical(_unquoted(name)),
-            value if value.isascii() and "%" not in value else _unquoted(value),
+            _unquoted(value) if is_quoted else value,
         )
-        for name, _, value in _pairs(raw)
+        for pair in plain.split("&")
+        if pair
+        for name, _, value in [pair.partition("=")]
     ]
 
 
@@ -73,7 +77,8 @@ def _name(quoted: str) -> str:
 
 def urlencoded(raw: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a url-encoded body or query, as they came."""
-    return [(_unquoted(name), _unquoted(value)) for name, _, value in _pairs(raw)]
+    pairs = [pair.partition("=") for pair in _plain(raw).split("&") if pair]
+    return [(_unquoted(name), _unquoted(value)) for name, _, value in pairs]
 
 
 def canonical(name: str) -> str:
@@ -96,17 +101,19 @@ def text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _pairs(raw: bytes) -> list[tuple[str, str, str]]:
-    """Return each name, the sign after it, and its value: quoted still, a character each byte.
+def _plain(raw: bytes) -> str:
+    """Return a form with a character for each byte, in which little is quoted any more.
 
     What nearly every body has is unquoted at once; none of it can be a part of another escape.
     """
-    plain = raw.replace(b"+", b" ")
+    plain = raw.replace(b"+", b" ").replace(b"%2B", b"+")
     plain = plain.replace(b"%3A", b":").replace(b"%5B", b"[").replace(b"%5D", b"]")
-    return [pair.partition("=") for pair in plain.decode("latin-1").split("&") if pair]
+    return plain.decode("latin-1")
 
 
 def _unquoted(quoted: str) -> str:
+    if quoted.isascii() and "%" not in quoted:
+        return quoted
     return text(unquote_to_bytes(quoted.encode("latin-1")))
 
 

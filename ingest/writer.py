@@ -19,6 +19,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NamedTuple, Self
 
+import msgspec
+
 from eventlog.event import Record, encode_record
 from ingest.journal import (
     Journal,
@@ -41,7 +43,7 @@ class Waiting(NamedTuple):
     bytes: int
 
 
-class _Request(NamedTuple):
+class _Request(msgspec.Struct):
     record: bytes
     seq: asyncio.Future[int]
 

@@ -94,7 +94,6 @@ class LimitedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse what came, unless it is too much beside the body."""
         self._beside_bytes += len(data)
-        self._unset_keepalive_if_required()
         try:
             self._feed(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -157,8 +156,15 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next head, or for the client to take the last answer."""
-        super().on_response_complete()
+        """Wait for the next head, or for the client to take the last answer.
+
+        Uvicorn's own sets a timer after each answer; `_check` has one for a connection's life.
+        """
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            if self.pipeline:
+                self._start_asgi_task(*self.pipeline.pop())
         if self.cycle.response_complete:
             closing = self._in_head or self.transport.is_closing()
             self._wait(self.limits.head_seconds if closing else self.limits.idle_seconds)

@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from math import ceil
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -172,7 +171,6 @@ def server_config(
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=[str(network) for network in trusted_proxies],
-        timeout_keep_alive=ceil(limits.idle_seconds),
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
     )
 
