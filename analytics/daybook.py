@@ -1,7 +1,7 @@
-"""What is counted of each day of the report time zone, kept as long as the day's files are the same.
+"""What is counted of each day of the report time zone, kept as long as its files are the same.
 
-    files of a day ──▶ as when the last catalogue was published? ──yes──▶ its rows, its file of people
-                                                                └─no───▶ counted again, that day alone
+    files of a day ──▶ as the last catalogue knew them? ──yes──▶ its rows, its file of people
+                                                        └─no───▶ counted again, that day alone
 
 Replies, and who was reached, cannot be had from the cells of messages, and reading them all takes
 seconds where there are millions a day. So they are counted by day when the catalogue is published:
@@ -125,7 +125,7 @@ def prune(layout: Layout, before: datetime) -> int:
 def _read_before(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
     """Return what the days of the last catalogue were made from."""
     try:
-        rows = connection.execute(f"select made_from, date from {BEFORE}.internal.daybook")
+        rows = _run(connection, "before")
     except duckdb.CatalogException:  # of a version that kept no book
         return {}
     return dict(rows.fetchall())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from analytics import projector
+from analytics import daybook, projector
 from analytics.catalogue import publish as publish_catalogue
 from analytics.door import Catalogue
 from analytics.projections.engine import Resources
@@ -61,14 +61,20 @@ def publish(settings: Settings, as_of: datetime) -> None:
 
 def refresh(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
     """Seal, project, publish and report, once."""
+    done = bring_in(settings, as_of, say)
+    say("writing the report")
+    report(settings)
+    return done
+
+
+def bring_in(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
+    """Seal, project and publish, so that the catalogue has all that was acknowledged."""
     say("sealing the journal")
     sealed = seal(settings)
     say("projecting new events")
     folded = project(settings)
     say("publishing the catalogue")
     publish(settings, as_of)
-    say("writing the report")
-    report(settings)
     return Refreshed(sealed, folded)
 
 
@@ -133,6 +139,7 @@ def tidy(settings: Settings, now: datetime) -> None:
     grace = timedelta(hours=settings.jobs.keep_old_files_hours)
     before = min(now - grace, _published_as_of(settings, now))
     projector.prune(settings.layout, timedelta(0), before)
+    daybook.prune(settings.layout, before)
     delete_replaced(settings.layout, before)
 
 

@@ -76,12 +76,15 @@ def published(
 ) -> Iterator[Catalogue]:
     """Publish what recorded webhooks amount to, projected batch by batch, and open it.
 
-    With `rebuilt` the projections are made once more from zero before.
+    With several batches it is published after the first, too, so that what one catalogue takes from
+    the last is judged. With `rebuilt` the projections are made once more from zero before.
     """
     layout = Layout(folder)
-    for batch in batches:
+    for number, batch in enumerate(batches, 1):
         take(layout, batch)
         project(layout, definitions, SMALL)
+        if number == 1 < len(batches):
+            publish(layout, definitions, as_of)
     if rebuilt:
         rebuild(layout, definitions, SMALL)
     publish(layout, definitions, as_of)
