@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: install run test soak lint format lock docs bench bench-analytics screenshots networks test-duckdb2 clean
+.PHONY: install run test soak lint format lock docs bench bench-analytics screenshots networks editor test-duckdb2 clean
 
 install: $(VENV)/.installed  ## the pinned packages and the sms-analytics command
 
@@ -93,6 +93,12 @@ screenshots: $(VENV)/.installed-dev system-packages  ## the pictures in docs/ima
 networks: install  ## the network names again, from the newest published list (needs npm)
 	cd $(VENV) && npm pack --silent mcc-mnc-list
 	$(BIN)/python -m analytics.networks $(VENV)/mcc-mnc-list-*.tgz
+
+editor:  ## the SQL console's editor again, from reports/editor (needs npm)
+	rm -rf $(VENV)/editor && cp -r reports/editor $(VENV)/editor
+	cd $(VENV)/editor && npm install --silent --no-audit --no-fund --no-package-lock
+	cd $(VENV)/editor && node bundle.mjs \
+	  $(CURDIR)/reports/static/codemirror-6.min.js $(CURDIR)/reports/static/codemirror-LICENSE.txt
 
 # The suite again on the newest DuckDB 2.x, in an environment of its own.
 test-duckdb2: $(VENV)/.installed-dev

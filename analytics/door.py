@@ -17,7 +17,7 @@ with hard limits on memory and time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,11 +30,13 @@ import duckdb
 
 from analytics import fence
 from analytics.described import Described, described
+from analytics.disguise import put_on
 from analytics.failures import CatalogueError as CatalogueError
 from analytics.failures import CatalogueMissing as CatalogueMissing
 from analytics.failures import QueryFailed as QueryFailed
 from analytics.failures import QueryRefused as QueryRefused
 from analytics.quoting import literal
+from analytics.sandbox import Kind
 from eventlog.layout import Layout
 
 if TYPE_CHECKING:
@@ -169,17 +171,28 @@ class Catalogue:
             statement = "copy (from query($sql)) to $target (format parquet)"
             connection.execute(statement, {"sql": sql, "target": str(target.absolute())})
 
-    def check(self, sql: str) -> None:
+    def check(self, sql: str) -> frozenset[str]:
         """Refuse a query that names more than the public views: see `analytics.fence`.
 
-        Raises `QueryRefused` and `QueryFailed`.
+        Returns the views and macros that it names. Raises `QueryRefused` and `QueryFailed`.
         """
         with _explained():
             query = "select json_serialize_sql($sql)"
             (parsed,) = self._connection.execute(query, {"sql": sql}).fetchall()[0]
-            names = self._connection.execute(_internal("public_names")).fetchall()
-        views = frozenset(name for name, is_view in names if is_view)
-        fence.check(parsed, views, frozenset(name for name, is_view in names if not is_view))
+        return fence.check(parsed, self._names())
+
+    def disguise(self, kinds: Mapping[str, Kind], named: Iterable[str]) -> None:
+        """Show the columns of `kinds` in disguise in the views and macros that are `named`."""
+        with _explained():
+            names = self._names()
+            put_on(self._connection, kinds, names.views & set(named), names.macros & set(named))
+
+    def _names(self) -> fence.Names:
+        rows = self._connection.execute(_internal("public_names")).fetchall()
+        named: dict[str, set[str]] = {"view": set(), "macro": set(), "hidden": set()}
+        for name, kind in rows:
+            named[kind].add(name.lower())
+        return fence.Names(*(frozenset(named[kind]) for kind in ("view", "macro", "hidden")))
 
     def interrupt(self) -> None:
         """Stop the query that is being answered, from a signal handler or another thread."""
@@ -223,6 +236,7 @@ def _connect(
         connection.execute("use analytics")
         _check_place(connection, path)
         connection.execute("set timezone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")  # it would stand among the rows
         if memory_mib is not None:
             connection.execute(f"set memory_limit = '{memory_mib}MiB'")
             connection.execute("set threads = 1")
@@ -238,7 +252,10 @@ def _connect(
 
 def _check_place(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """See that the files which the catalogue names are those beside it."""
-    (named,) = connection.execute("select internal.data_folder()").fetchall()[0]
+    try:
+        (named,) = connection.execute("select internal.data_folder()").fetchall()[0]
+    except duckdb.CatalogException:
+        return  # it was published by an earlier version, which did not say
     if Path(named).resolve() != path.parent.resolve():
         connection.close()
         raise CatalogueMissing(

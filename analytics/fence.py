@@ -7,13 +7,16 @@ which can read no other file, and the process's, which has no more memory and ti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from analytics.failures import QueryFailed, QueryRefused
 
+NAME = re.compile(r"\w{1,100}")
 ONE_SELECT = "only one SELECT is answered: nothing can be changed, copied, attached or set"
 TABLE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
 CLOSED_PREFIXES = ("duckdb_", "parquet_", "pg_", "pragma_", "read_", "sniff_", "which_", "write_")
@@ -39,8 +42,17 @@ CLOSED_FUNCTIONS = frozenset(
 )
 
 
-def check(parsed: str, views: frozenset[str], macros: frozenset[str]) -> None:
-    """Check a query, as `json_serialize_sql` gives it, with the views and macros that are public.
+@dataclass(frozen=True)
+class Names:
+    """What a catalogue has, in lower case: public views, macros in place of one, the rest."""
+
+    views: frozenset[str]
+    macros: frozenset[str]
+    hidden: frozenset[str]
+
+
+def check(parsed: str, names: Names) -> frozenset[str]:
+    """Check a query, as `json_serialize_sql` gives it; return the views and macros that it names.
 
     Raises `QueryRefused` for what it may not name and `QueryFailed` when it is no SQL.
     """
@@ -53,12 +65,21 @@ def check(parsed: str, views: frozenset[str], macros: frozenset[str]) -> None:
     if len(tree["statements"]) != 1:
         raise QueryRefused(ONE_SELECT)
     nodes = list(_nodes(tree))
-    known = views | {each["key"].lower() for node in nodes for each in _ctes(node)}
+    named = frozenset(name for node in nodes for name in _names_in(node))
+    own = {each["key"].lower() for node in nodes for each in _ctes(node)}
+    _check_own_names(own, names)
     for node in nodes:
-        _check_table(node, known)
-        _check_function(node, macros)
+        _check_table(node, names.views | own)
+        _check_function(node, names)
         if node.get("class") == "PARAMETER":
             raise QueryRefused("a query has no parameters: write the value where it stands")
+    return named & (names.views | names.macros)
+
+
+def _names_in(node: dict[str, Any]) -> Iterator[str]:
+    for key in ("table_name", "function_name"):
+        if isinstance(name := node.get(key), str):
+            yield name.lower()
 
 
 def _explained(tree: dict[str, Any]) -> QueryRefused | QueryFailed:
@@ -85,6 +106,13 @@ def _ctes(node: dict[str, Any]) -> list[dict[str, Any]]:
     return named["map"] if named else []
 
 
+def _check_own_names(own: set[str], names: Names) -> None:
+    """See that a CTE's name means nothing else where the CTE is out of scope."""
+    for name in own:
+        if not NAME.fullmatch(name) or name in names.hidden - names.views:
+            raise QueryRefused(f"nothing can be called {name[:60]!r} in a query from here")
+
+
 def _check_table(node: dict[str, Any], known: frozenset[str]) -> None:
     kind = node.get("type")
     if kind == "SHOW_REF" and node.get("table_name"):
@@ -92,20 +120,22 @@ def _check_table(node: dict[str, Any], known: frozenset[str]) -> None:
     if kind != "BASE_TABLE":
         return
     name = str(node["table_name"])
-    of_main = node["schema_name"].lower() in ("", "main")
-    if not (of_main and node.get("catalog_name", "").lower() in ("", "analytics")):
+    if node["schema_name"] or node.get("catalog_name"):
         raise QueryRefused("only the public views can be read: name them without a schema")
     if name.lower() not in known:
         raise QueryRefused(f"no view is called {name[:60]!r}; files cannot be read")
 
 
-def _check_function(node: dict[str, Any], macros: frozenset[str]) -> None:
+def _check_function(node: dict[str, Any], names: Names) -> None:
     if node.get("type") == "TABLE_FUNCTION":
         name = str(node["function"].get("function_name", "")).lower()
-        if name not in TABLE_FUNCTIONS | macros:
+        if node["function"].get("schema") or node["function"].get("catalog"):
+            raise QueryRefused("name a macro without a schema")
+        if name not in TABLE_FUNCTIONS | names.macros:
             raise QueryRefused(f"the function {name[:60]!r} is not for queries from here")
     if "function_name" in node:
         name = str(node["function_name"]).lower()
         of_us = node.get("schema", "").lower() in ("", "main")
-        if not of_us or name in CLOSED_FUNCTIONS or name.startswith(CLOSED_PREFIXES):
+        closed = name in CLOSED_FUNCTIONS | names.hidden or name.startswith(CLOSED_PREFIXES)
+        if closed or not of_us:
             raise QueryRefused(f"the function {name[:60]!r} is not for queries from here")

@@ -1,66 +1,73 @@
 """Queries from strangers, each answered in a process of its own that can do nothing else.
 
-    ask ──▶ child: hard limits on memory, processor time and files ──▶ fence ──▶ door ──▶ rows
+    payload ──▶ child (analytics.sandbox_child) ──▶ told
       └── past the time limit: killed
 
-What the child can reach is the catalogue and the files that it names. It has no environment, no
-network by DuckDB, no folder to write to, and writes no file at all (RLIMIT_FSIZE is 0). DuckDB's
-own limits on memory and time are soft, so they are only there to fail sooner and say it better.
+Here is the side of whoever asks, which needs no DuckDB: `reports.console` does it without waiting.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
-import resource
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 
-from analytics.door import Catalogue
 from analytics.failures import CatalogueError, CatalogueMissing, QueryFailed, QueryRefused
+
+Kind = Literal["number", "id", "text", "bytes"]
+"""How a personal column is disguised: see analytics/internal/disguise."""
 
 MIB = 1024 * 1024
 SQL_CHARACTERS_MAX = 20_000
-FILES_MAX = 256
+SPARE_SECONDS = 1  # of the processor: the clock comes first
+START_SECONDS = 5  # for the child to start, on a busy machine
+COMMAND = (sys.executable, "-P", "-s", "-c", "from analytics.sandbox_child import main; main()")
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one query may take; `memory_mib` is address space, of which some 600 are the program."""
 
     seconds: float = 10.0
     memory_mib: int = 1_536
     rows: int = 10_000
     answer_bytes: int = 16 * MIB
+    niceness: int = 10
 
 
 LIMITS = Limits()
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """What a query gave: column names, DuckDB type names, rows of plain values.
+    """What a query gave: column names, DuckDB type names, rows of text, None for NULL.
 
-    Instants are in UTC; days and decimals are text. `is_cut` says that there were more rows.
+    Instants are in UTC. `is_cut` says that there were more rows.
     """
 
     columns: list[str]
     types: list[str]
-    rows: list[list[Any]]
+    rows: list[list[str | None]]
     is_cut: bool
 
 
-class _Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True):
+    """One query, as the child is told of it, and the columns that are not shown as they are."""
+
     catalogue: str
     sql: str
-    limits: Limits
+    limits: Limits = LIMITS
+    disguise: dict[str, Kind] = {}
 
 
-class _Told(msgspec.Struct, frozen=True):
-    rows: Rows | None = None
+class Told(msgspec.Struct, frozen=True):
+    """What the child says: `Rows` as JSON, compressed with gzip, or why there are none."""
+
+    rows: bytes = b""
     error: str = ""
     message: str = ""
 
@@ -70,80 +77,62 @@ ERRORS: dict[str, type[CatalogueError]] = {
 }
 
 
-def ask(catalogue: Path, sql: str, limits: Limits = LIMITS) -> Rows:
+def ask(
+    catalogue: Path, sql: str, limits: Limits = LIMITS, disguise: dict[str, Kind] | None = None
+) -> Rows:
     """Answer anybody's query. Raises `CatalogueMissing`, `QueryRefused` and `QueryFailed`."""
-    if len(sql) > SQL_CHARACTERS_MAX:
-        raise QueryRefused(f"a query has at most {SQL_CHARACTERS_MAX:,} characters")
-    if "\0" in sql or any("\ud800" <= each <= "\udfff" for each in sql):
-        raise QueryRefused("the query has a character in it that is none")
-    asked = _Asked(str(catalogue.absolute()), sql, limits)
+    asked = Asked(str(catalogue.absolute()), sql, limits, disguise or {})
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-s", "-c", "from analytics.sandbox import main; main()"],
-            input=msgspec.msgpack.encode(asked),
+            COMMAND,
+            input=payload(asked),
             capture_output=True,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=environment(),
             cwd="/",
-            timeout=limits.seconds,
+            timeout=limits.seconds + START_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise QueryFailed(f"the query was stopped after {limits.seconds:g} seconds") from None
-    return _told(done.stdout, done.returncode, limits)
+        raise stopped(limits) from None
+    return rows_of(told(done.stdout, done.returncode, limits))
 
 
-def _told(answer: bytes, code: int, limits: Limits) -> Rows:
+def payload(asked: Asked) -> bytes:
+    """Return what the child is given on standard input. Raises `QueryRefused`."""
+    if len(asked.sql) > SQL_CHARACTERS_MAX:
+        raise QueryRefused(f"a query has at most {SQL_CHARACTERS_MAX:,} characters")
+    if "\0" in asked.sql or any("\ud800" <= each <= "\udfff" for each in asked.sql):
+        raise QueryRefused("the query has a character in it that is none")
+    return msgspec.msgpack.encode(asked)
+
+
+def environment() -> dict[str, str]:
+    """Return all that the child may know of its surroundings: where its program is."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def told(answer: bytes, code: int, limits: Limits) -> bytes:
+    """Return the rows, as compressed JSON, that a child which ended with `code` told.
+
+    Raises `CatalogueMissing`, `QueryRefused` and `QueryFailed`.
+    """
+    if code in (-signal.SIGALRM, -signal.SIGXCPU):
+        raise stopped(limits)
     try:
-        told = msgspec.msgpack.decode(answer, type=_Told)
+        said = msgspec.msgpack.decode(answer, type=Told)
     except msgspec.DecodeError:
         needed = f"the query needed more than its {limits.memory_mib:,} MiB of memory, or too long"
         raise QueryFailed(f"{needed} (exit code {code})") from None
-    if told.rows is None:
-        raise ERRORS[told.error](told.message)
-    return told.rows
+    if said.error:
+        raise ERRORS[said.error](said.message)
+    return said.rows
 
 
-def main() -> None:
-    """Answer the query on standard input, on standard output. The entry of the child."""
-    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Asked)
-    _confine(asked.limits)
-    try:
-        answer = msgspec.msgpack.encode(_Told(rows=_rows(asked)), enc_hook=str)
-        if len(answer) > asked.limits.answer_bytes:
-            told = f"the answer has more than {asked.limits.answer_bytes // MIB} MiB: ask for less"
-            answer = msgspec.msgpack.encode(_Told(error="QueryFailed", message=told))
-    except CatalogueError as error:
-        answer = msgspec.msgpack.encode(_Told(error=type(error).__name__, message=str(error)))
-    except (MemoryError, RecursionError):
-        told = "the query or its answer needs too much memory"
-        answer = msgspec.msgpack.encode(_Told(error="QueryFailed", message=told))
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
-    os._exit(0)  # whatever still runs in threads is of no use any more
+def stopped(limits: Limits) -> QueryFailed:
+    """Return what is raised when the time is up."""
+    return QueryFailed(f"the query was stopped after {limits.seconds:g} seconds")
 
 
-def _confine(limits: Limits) -> None:
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory_mib * MIB),
-        (resource.RLIMIT_CPU, int(limits.seconds) + 1),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, FILES_MAX),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
-def _rows(asked: _Asked) -> Rows:
-    memory_mib = max(64, asked.limits.memory_mib // 4)
-    with Catalogue.open(Path(asked.catalogue), memory_mib=memory_mib) as catalogue:
-        catalogue.check(asked.sql)
-        answer = catalogue.ask(asked.sql, asked.limits.rows + 1)
-        rows: list[list[Any]] = []
-        size = 0
-        for row in answer.rows:
-            rows.append(list(row))
-            size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes)))
-            if size > asked.limits.answer_bytes:
-                raise QueryFailed("the answer is too large: ask for less")
-    most = asked.limits.rows
-    return Rows(answer.columns, answer.types, rows[:most], len(rows) > most)
+def rows_of(compressed: bytes) -> Rows:
+    """Read what `told` returns."""
+    return msgspec.json.decode(gzip.decompress(compressed), type=Rows)

@@ -15,16 +15,19 @@ SCRIPT = "report.js"
 FONTS = ("inter-5.3.0-latin.woff2", "inter-5.3.0-latin-ext.woff2")
 LICENCES = ("inter-LICENSE.txt", "plotly-LICENSE.txt")
 SHARED = (STYLE, PLOTLY, SCRIPT, *FONTS, *LICENCES)
+CONSOLE = ("sql.css", "sql.js", "codemirror-6.min.js", "codemirror-LICENSE.txt")
+"""Needed by the site alone."""
+ALL = (*SHARED, *CONSOLE)
 
 
 def content(name: str) -> bytes:
-    """Return the bytes of one of the files in SHARED."""
-    if name not in SHARED:
+    """Return the bytes of one of the files in ALL."""
+    if name not in ALL:
         raise KeyError(name)
     return (FOLDER / name).read_bytes()
 
 
-@lru_cache(maxsize=len(SHARED))
+@lru_cache(maxsize=len(ALL))
 def fingerprint(name: str) -> str:
     """Return ten hex digits that change whenever the file does."""
     return blake2b(content(name), digest_size=5).hexdigest()
@@ -32,7 +35,7 @@ def fingerprint(name: str) -> str:
 
 def file_name(name: str) -> str:
     """Return the name under which a file is copied beside reports of many versions."""
-    if name in (STYLE, SCRIPT):
+    if name in (STYLE, SCRIPT, *CONSOLE):
         stem, _, ending = name.rpartition(".")
         return f"{stem}-{fingerprint(name)}.{ending}"
     return name

@@ -12,7 +12,8 @@ from reports.period import Period
 
 DEAD_LETTERS = "/dead-letters"
 JOBS = "/jobs"
-MENU = (("Dead letters", DEAD_LETTERS), ("Jobs", JOBS))
+SQL = "/sql"
+MENU = (("Dead letters", DEAD_LETTERS), ("Jobs", JOBS), ("SQL", SQL))
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 SIGNED_IN = "sms_analytics.signed_in"

@@ -1,27 +1,11 @@
-"""Which columns of the public views are personal, and what is shown in their place. Pure.
-
-A uuid is as good as a number: SMSO tells whoever has one the telephone it was sent to. So are keys
-made of a number and a short text: trying every number finds the one that fits.
-"""
+"""What is shown in the place of telephone numbers. Pure."""
 
 from __future__ import annotations
 
 import polars as pl
 
-MASKED_COLUMNS = frozenset({"number"})
-HIDDEN_COLUMNS = frozenset(
-    {
-        "body",
-        "conversation_id",
-        "digest",
-        "event_id",
-        "message_id",
-        "raw",
-        "replied_to",
-        "reply_id",
-        "tags",
-    }
-)
+from reports.personal import HIDDEN_COLUMNS as HIDDEN_COLUMNS
+from reports.personal import MASKED_COLUMNS
 
 HEAD_CHARACTERS = 6
 TAIL_CHARACTERS = 3

@@ -10,6 +10,7 @@ import gzip
 from datetime import date
 from pathlib import Path
 
+from analytics.sandbox import Kind, Limits
 from reports.formats import Format
 
 Menu = tuple[tuple[str, str], ...]
@@ -35,6 +36,13 @@ def job_runs(catalogue: Path, menu: Menu) -> bytes:
     from reports.site import job_runs_page
 
     return job_runs_page(catalogue, menu)
+
+
+def sql_page(catalogue: Path, menu: Menu, disguise: dict[str, Kind], limits: Limits) -> bytes:
+    """Return the page of the SQL console as HTML: see `reports.sql_page.sql_page`."""
+    from reports.sql_page import sql_page as make
+
+    return make(catalogue, menu, disguise, limits)
 
 
 def check_export(catalogue: Path, name: str, from_date: date | None, to_date: date | None) -> None:

@@ -98,10 +98,10 @@ def _charts(cards: list[Card]) -> Markup:
         ensure_ascii=False,
         allow_nan=False,
     )
-    return Markup(_inert(text))
+    return Markup(inert(text))
 
 
-def _inert(json_text: str) -> str:
+def inert(json_text: str) -> str:
     """Escape what could end a script element; inside JSON strings the escapes mean the same."""
     return (
         json_text.replace("<", "\\u003c")

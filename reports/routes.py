@@ -5,6 +5,7 @@ GET /delivery …          the other pages, asked the same
 GET /networks/MCC-MNC    one network
 GET /dead-letters        why webhooks could not be decoded
 GET /jobs                how the jobs are
+GET /sql, POST /sql/…    the SQL console: see `reports.sql_routes`
 GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
 GET /reports/…           what `report` wrote
 GET /static/…            styles, scripts and fonts, under names that change with them
@@ -37,6 +38,7 @@ from analytics.failures import CatalogueError, CatalogueMissing
 from eventlog.layout import Layout
 from reports import assets, questions
 from reports.asked import NAMES, AskedError
+from reports.console import Console
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
 from reports.formats import FORMATS, Format, read_day
@@ -45,6 +47,7 @@ from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderError, ReaderTimeoutError
 from reports.served import Kept, Served
+from reports.sql_routes import sql_routes
 
 log = logging.getLogger(__name__)
 
@@ -96,11 +99,17 @@ SPOKEN: dict[type[Exception], _Spoken] = {
 
 
 def site_routes(
-    layout: Layout, reader: Reader, *, menu: tuple[tuple[str, str], ...] = MENU, webhook: str
+    layout: Layout,
+    reader: Reader,
+    *,
+    menu: tuple[tuple[str, str], ...] = MENU,
+    webhook: str,
+    show_personal_data: bool = False,
 ) -> Router:
     """Return the site of one data directory; every answer carries the security headers.
 
     `menu` has the other pages, as (name, address); `webhook` is the address shown to a newcomer.
+    `show_personal_data` is for the console; pages and exports never do.
     """
 
     def menu_of(request: AnyRequest) -> tuple[tuple[str, str], ...]:
@@ -158,6 +167,9 @@ def site_routes(
             job_runs,
             download,
             downloadable,
+            *sql_routes(
+                Console(layout.catalogue), reader, menu_of, show_personal_data=show_personal_data
+            ),
             _static_handler(),
             create_static_files_router("/reports", [layout.reports], html_mode=True),
         ],
@@ -244,7 +256,7 @@ def _chunks(content: BinaryIO) -> Iterator[bytes]:
 
 def _static_handler() -> HTTPRouteHandler:
     """Return the handler of styles, scripts and fonts, which are read once and kept."""
-    names = {assets.file_name(name): name for name in assets.SHARED}
+    names = {assets.file_name(name): name for name in assets.ALL}
 
     @lru_cache(maxsize=len(names))
     def body(name: str, compressed: bool) -> bytes:

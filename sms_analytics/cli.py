@@ -62,6 +62,8 @@ class ResultFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+    MARKDOWN = "markdown"
+    PARQUET = "parquet"
 
 
 @app.command()
@@ -201,20 +203,37 @@ def export(
 
 @app.command()
 def sql(
-    query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt")] = None,
+    query: Annotated[
+        str | None, typer.Argument(help="A query; without one standard input, or a prompt")
+    ] = None,
     data: DataOption = None,
     format_: Annotated[
-        ResultFormat, typer.Option("--format", help="table, csv or json")
+        ResultFormat, typer.Option("--format", help="table, csv, json, markdown or parquet")
     ] = ResultFormat.TABLE,
+    file: Annotated[Path | None, typer.Option("--file", help="File that has the query")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for the answer [default: standard output]")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Bring in all that was acknowledged first")
+    ] = False,
 ) -> None:
     """Ask the published views; read-only."""
+    from sms_analytics import jobs
     from sms_analytics import sql as door
+    from sms_analytics.progress import status
 
-    catalogue = load(data=data).layout.catalogue
-    if query is None and sys.stdin.isatty():
+    if query is not None and file is not None:
+        raise typer.BadParameter("give a query or --file, not both")
+    settings = load(data=data)
+    if fresh:
+        with status() as say:
+            jobs.bring_in(settings, jobs.utc_now(), say)
+    catalogue = settings.layout.catalogue
+    if query is None and file is None and out is None and sys.stdin.isatty():
         door.prompt(catalogue)
     else:
-        door.run_query(catalogue, query or sys.stdin.read(), format_.value, sys.stdout)
+        door.answer(catalogue, query or door.read(file), format_.value, out)
 
 
 @app.command()
@@ -326,10 +345,11 @@ def main() -> None:
     except Exception as error:
         # To know them all costs a second of imports, which a server's start should not take.
         from sms_analytics.errors import EXPECTED_ERRORS
+        from sms_analytics.failures import CommandError
 
         if not isinstance(error, EXPECTED_ERRORS):
             raise
-        _fail(str(error), 1)
+        _fail(str(error), error.exit_code if isinstance(error, CommandError) else 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -7,9 +7,23 @@ class CommandError(Exception):
     """A command cannot do what it was asked; the message is one line that says why.
 
     CommandError
-    └── ServeError    the server cannot be started
+    ├── AnswerError     the answer to a query cannot be put where it should go
+    ├── ServeError      the server cannot be started
+    └── StoppedError    Ctrl-C; exit code 130, as for any program that it ends
     """
+
+    exit_code = 1
+
+
+class AnswerError(CommandError):
+    """The answer to a query cannot be put where it should go."""
 
 
 class ServeError(CommandError):
     """The server cannot be started."""
+
+
+class StoppedError(CommandError):
+    """Ctrl-C stopped the query; the exit code is 130."""
+
+    exit_code = 130

@@ -130,7 +130,15 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         scheduler.add_job(kept, "interval", seconds=seconds, id=name, next_run_time=first)
 
     sealing = Sealing(settings, sealer, lambda: jobs.project(settings))
-    every(settings.ingest.seal_interval_seconds, "seal", sealing.seal)
+
+    def seal() -> int:
+        """Seal, and have what was sealed published without waiting for the next turn."""
+        sealed = sealing.seal()
+        if sealed:
+            scheduler.modify_job("refresh", next_run_time=jobs.utc_now())
+        return sealed
+
+    every(settings.ingest.seal_interval_seconds, "seal", seal)
     every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
     every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)

@@ -52,7 +52,12 @@ def create_app(
     counters = counters or Counters(None)
     routes: list[ControllerRouterHandler] = [
         *probes(settings, journal, jobs_are_alive),
-        site_routes(settings.layout, reader, webhook=webhook_url),
+        site_routes(
+            settings.layout,
+            reader,
+            webhook=webhook_url,
+            show_personal_data=settings.reports.show_personal_data,
+        ),
         metrics_route(settings.layout, counters, jobs_are_alive),
     ]
     door = SignIn(

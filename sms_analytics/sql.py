@@ -8,68 +8,124 @@ every query, so that it sees what has been published meanwhile.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
-import polars as pl
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
-from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer  # type: ignore[import-untyped]
 
-from analytics.door import Catalogue, CatalogueError, QueryFailed
+from analytics.described import Described
+from analytics.door import Catalogue, CatalogueError
 from sms_analytics import tables
+from sms_analytics.completion import SqlCompleter
+from sms_analytics.failures import AnswerError, StoppedError
 from sms_analytics.tables import Format, rows_of
 
-QUERIES = Path(__file__).parent / "queries"
 WELCOME = (
     "SQL over the published views, read-only; end with a semicolon. .help for help, .quit to leave."
 )
 HELP = """\
 SELECT …;       ask; over as many lines as you like, up to the semicolon
-.tables         the views and what they mean
+.tables         the views and macros, and what they mean
 .schema NAME    the columns of a view and what they mean
-.quit           leave, as does Ctrl-D; Ctrl-C drops a line or stops a query"""
+.quit           leave, as does Ctrl-D; Ctrl-C drops a line or stops a query
+Tab             complete a view, a column or a macro"""
+
+
+def answer(catalogue_path: Path, sql: str, form: Format, out: Path | None = None) -> None:
+    """Write the answer to one query to the file `out`, or to standard output.
+
+    A file is there whole or not at all. Raises what `run_query` raises, and `AnswerError`.
+    """
+    if out is None and form != "parquet":
+        run_query(catalogue_path, sql, form, sys.stdout)
+        return
+    if out is None and sys.stdout.isatty():
+        raise AnswerError("Parquet is not for a terminal: give --out FILE, or a pipe")
+    try:
+        with TemporaryDirectory(dir=out.absolute().parent if out else None) as folder:
+            aside = Path(folder) / "answer"
+            _write(catalogue_path, sql, form, aside)
+            if out:
+                aside.replace(out)
+            else:
+                with aside.open("rb") as written:
+                    shutil.copyfileobj(written, sys.stdout.buffer)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise AnswerError(f"cannot write {out or 'the answer'}: {error.strerror}") from error
+
+
+def read(file: Path | None) -> str:
+    """Return the query in a file, or the one on standard input. Raises `AnswerError`."""
+    try:
+        return file.read_text("utf-8") if file else sys.stdin.read()
+    except OSError as error:
+        raise AnswerError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise AnswerError(f"{file or 'standard input'} is no text in UTF-8") from error
+
+
+def _write(catalogue_path: Path, sql: str, form: Format, aside: Path) -> None:
+    if form == "parquet":
+        with Catalogue.open(catalogue_path) as catalogue:
+            _stoppable(catalogue, lambda: catalogue.save(sql, aside))
+    else:
+        with aside.open("w", encoding="utf-8", newline="") as out:
+            run_query(catalogue_path, sql, form, out)
 
 
 def run_query(catalogue_path: Path, sql: str, form: Format, out: TextIO) -> None:
     """Write the answer to one query to `out`; Ctrl-C stops it. For the main thread.
 
-    Raises `CatalogueError`, with a one-line message.
+    Raises `CatalogueError` with a one-line message, and `StoppedError`.
     """
     with Catalogue.open(catalogue_path) as catalogue:
-        try:
-            with _interruptible(catalogue):
-                answer = catalogue.ask(sql)
-            tables.write(answer, form, out)
-        except KeyboardInterrupt:
-            raise QueryFailed("stopped") from None
+        _stoppable(catalogue, lambda: tables.write(catalogue.ask(sql), form, out))
+
+
+def _stoppable(catalogue: Catalogue, work: Callable[[], None]) -> None:
+    try:
+        with _interruptible(catalogue) as pressed:
+            try:
+                work()
+            except CatalogueError:
+                if pressed():
+                    raise StoppedError("stopped") from None
+                raise
+    except KeyboardInterrupt:
+        raise StoppedError("stopped") from None
 
 
 @contextmanager
-def _interruptible(catalogue: Catalogue) -> Iterator[None]:
-    """Let Ctrl-C interrupt DuckDB.
+def _interruptible(catalogue: Catalogue) -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C interrupt DuckDB; yield a function that tells whether it was pressed.
 
-    It may hang when an exception is raised inside it, and runs no handler of ours while this
+    DuckDB may hang when an exception is raised inside it, and runs no handler of ours while this
     thread does its work: so another thread hears of the signal, from the byte it leaves.
     """
     heard, told = socket.socketpair()
     told.setblocking(False)
-    listener = threading.Thread(target=_interrupt_at, args=(heard, catalogue))
+    pressed = threading.Event()
+    listener = threading.Thread(target=_interrupt_at, args=(heard, catalogue, pressed))
     listener.start()
     before = signal.signal(signal.SIGINT, lambda *_: None)
     descriptor = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     try:
-        yield
+        yield pressed.is_set
     finally:
         signal.set_wakeup_fd(descriptor)
         signal.signal(signal.SIGINT, before)
@@ -78,10 +134,11 @@ def _interruptible(catalogue: Catalogue) -> Iterator[None]:
         heard.close()
 
 
-def _interrupt_at(heard: socket.socket, catalogue: Catalogue) -> None:
+def _interrupt_at(heard: socket.socket, catalogue: Catalogue, pressed: threading.Event) -> None:
     """Interrupt at each Ctrl-C, until nobody tells any more."""
     while numbers := heard.recv(64):
         if signal.SIGINT in numbers:
+            pressed.set()
             catalogue.interrupt()
 
 
@@ -90,8 +147,9 @@ def prompt(
 ) -> None:
     """Answer queries from the terminal until told to leave. Raises `CatalogueMissing`."""
     out = out or sys.stdout
-    names = _described(catalogue_path, "tables")["name"].to_list()
-    session = session or _session(names)
+    with Catalogue.open(catalogue_path) as catalogue:
+        described = catalogue.described()
+    session = session or _session(described)
     print(WELCOME, file=out)
     while True:
         try:
@@ -102,14 +160,14 @@ def prompt(
             return
         if line.strip() == ".quit":
             return
-        _reply(catalogue_path, line.strip(), out)
+        _reply(catalogue_path, described, line.strip(), out)
 
 
-def _session(names: list[str]) -> PromptSession[str]:
+def _session(described: Described) -> PromptSession[str]:
     return PromptSession(
         history=FileHistory(str(_history_file())),
         lexer=PygmentsLexer(SqlLexer),
-        completer=WordCompleter([*names, ".tables", ".schema", ".help", ".quit"]),
+        completer=SqlCompleter(described),
         complete_while_typing=False,
     )
 
@@ -129,35 +187,36 @@ def _unfinished() -> bool:
     return bool(text) and not text.startswith(".") and not text.endswith(";")
 
 
-def _reply(catalogue_path: Path, line: str, out: TextIO) -> None:
+def _reply(catalogue_path: Path, described: Described, line: str, out: TextIO) -> None:
     try:
         if line.startswith("."):
-            _command(catalogue_path, line, out)
+            _command(described, line, out)
         elif line:
             run_query(catalogue_path, line, "table", out)
-    except CatalogueError as error:
+    except (CatalogueError, StoppedError) as error:
         print(tables.harmless(str(error)), file=out)
 
 
-def _command(catalogue_path: Path, line: str, out: TextIO) -> None:
+def _command(described: Described, line: str, out: TextIO) -> None:
     command, *words = line.split()
     if command == ".tables":
-        _show(_described(catalogue_path, "tables"), out)
+        _show_tables(described, out)
     elif command == ".schema" and len(words) == 1:
-        columns = _described(catalogue_path, "columns", name=words[0])
-        if columns.is_empty():
-            print(f"no view is called {words[0]!r}; .tables lists them", file=out)
-        else:
-            _show(columns, out)
+        _show_schema(described, words[0].removesuffix(";"), out)
     else:
         print(HELP, file=out)
 
 
-def _described(catalogue_path: Path, query: str, **parameters: str) -> pl.DataFrame:
-    sql = (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
-    with Catalogue.open(catalogue_path) as catalogue:
-        return catalogue.frame(sql, **parameters)
+def _show_tables(described: Described, out: TextIO) -> None:
+    named = [(view.name, view.meaning) for view in described.views]
+    named += [(macro.signature, macro.meaning) for macro in described.macros]
+    tables.write(rows_of(["name", "meaning"], iter(named)), "table", out)
 
 
-def _show(frame: pl.DataFrame, out: TextIO) -> None:
-    tables.write(rows_of(frame.columns, frame.iter_rows()), "table", out)
+def _show_schema(described: Described, name: str, out: TextIO) -> None:
+    view = described.view(name)
+    if view is None:
+        print(f"no view is called {name!r}; .tables lists them", file=out)
+        return
+    rows = ((column.name, column.type, column.meaning) for column in view.columns)
+    tables.write(rows_of(["name", "type", "meaning"], rows), "table", out)

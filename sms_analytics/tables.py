@@ -7,14 +7,12 @@ instead of sent, and long values are cut; CSV and JSON carry every value as it i
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal, TextIO
 
-import msgspec
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
@@ -22,16 +20,16 @@ from rich.table import Table
 from rich.text import Text
 
 from analytics.door import Answer
+from analytics.values import as_text, encode_json, plain
 
-Format = Literal["table", "csv", "json"]
+Format = Literal["table", "csv", "json", "markdown", "parquet"]
+"""Parquet is written by `Catalogue.save`, not here."""
 
+MARKUP = re.compile(r"[\\`*_{}\[\]<>|~]")
 ROWS_SHOWN_MAX = 10_000
 CELL_WIDTH_MAX = 48
 RECORD_WIDTH_MAX = 400
-SMALL_INTEGERS = range(-(2**63), 2**63)
 NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
-
-encode_json = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def write(answer: Answer, form: Format, out: TextIO) -> None:
@@ -40,6 +38,7 @@ def write(answer: Answer, form: Format, out: TextIO) -> None:
         "table": write_table,
         "csv": write_csv,
         "json": write_json,
+        "markdown": write_markdown,
     }
     writers[form](answer, out)
 
@@ -48,7 +47,7 @@ def write_json(answer: Answer, out: TextIO) -> None:
     """Write one array of objects: instants in ISO 8601, bytes in hex, NULL and NaN as null."""
     separator = "[\n"
     for row in answer.rows:
-        named = dict(zip(answer.columns, map(_plain, row), strict=True))
+        named = dict(zip(answer.columns, map(plain, row), strict=True))
         out.write(separator + encode_json(named).decode())
         separator = ",\n"
     out.write("[]\n" if separator == "[\n" else "\n]\n")
@@ -60,6 +59,21 @@ def write_csv(answer: Answer, out: TextIO) -> None:
     writer.writerow(answer.columns)
     for row in answer.rows:
         writer.writerow("" if value is None else as_text(value) for value in row)
+
+
+def write_markdown(answer: Answer, out: TextIO) -> None:
+    """Write a Markdown table of all rows: numbers to the right, NULL empty, in text no markup."""
+    rules = ["---:" if _is_number(kind) else "---" for kind in answer.types]
+    header = [_markdown(name) for name in answer.columns]
+    cells = (
+        ["" if value is None else _markdown(as_text(value)) for value in row] for row in answer.rows
+    )
+    for line in chain([header, rules], cells):
+        out.write(f"| {' | '.join(line)} |\n")
+
+
+def _markdown(text: str) -> str:
+    return MARKUP.sub(r"\\\g<0>", harmless(text))
 
 
 def write_table(answer: Answer, out: TextIO) -> None:
@@ -89,7 +103,7 @@ def _natural_width(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 def _table(names: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
     for name, kind in zip(names, types, strict=True):
-        right = kind.startswith(NUMBERS) and not kind.endswith("]")
+        right = _is_number(kind)
         table.add_column(
             Text(name),
             justify="right" if right else "left",
@@ -100,6 +114,10 @@ def _table(names: Sequence[str], types: Sequence[str], rows: Sequence[Sequence[s
     for row in rows:
         table.add_row(*map(Text, row))
     return table
+
+
+def _is_number(kind: str) -> bool:
+    return kind.startswith(NUMBERS) and not kind.endswith("]")
 
 
 def _print_records(console: Console, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -124,38 +142,6 @@ def _visible(letter: str) -> str:
         return " "
     code = ord(letter)
     return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "�"
-
-
-def as_text(value: Any) -> str:
-    """Return one value as text: instants in ISO 8601, bytes in hex, nested ones as JSON."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (bytes, bytearray)):
-        return value.hex()
-    if isinstance(value, (date, time)):
-        return _iso(value)
-    if isinstance(value, (list, tuple, dict)):
-        return encode_json(_plain(value)).decode()
-    return str(value)
-
-
-def _iso(moment: date | time) -> str:
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-    return moment.isoformat()
-
-
-def _plain(value: Any) -> Any:
-    """Bring a value to what JSON can carry without loss."""
-    if isinstance(value, (bytes, bytearray)):
-        return value.hex()
-    if isinstance(value, int) and value not in SMALL_INTEGERS:
-        return Decimal(value)
-    if isinstance(value, dict):
-        return {as_text(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
 
 
 def rows_of(names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> Answer:

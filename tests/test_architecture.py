@@ -28,7 +28,12 @@ ONLY_IN = {
     "deltalake": {"eventlog", "analytics"},
     "sqlite3": {"ingest"},
 }
-LITESTAR_MODULES = {"ingest/routes.py", "reports/routes.py", "sms_analytics/server.py"}
+LITESTAR_MODULES = {
+    "ingest/routes.py",
+    "reports/routes.py",
+    "reports/sql_routes.py",
+    "sms_analytics/server.py",
+}
 LINES_MAX = 400
 
 

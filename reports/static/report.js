@@ -159,7 +159,9 @@
     event.preventDefault();
     show(link.href, true);
   });
-  window.addEventListener("popstate", () => show(window.location.href, false));
+  window.addEventListener("popstate", () => {
+    if (document.querySelector("[data-controls]")) show(window.location.href, false);
+  });
 
   // Labels are measured when they are drawn, so the font has to be there.
   const saved = remembered();

@@ -91,6 +91,11 @@ def test_ask_gives_columns_types_and_rows(catalogue: Catalogue) -> None:
     assert list(answer.rows) == [(1, "x"), (2, None)]
 
 
+def test_nothing_is_printed_among_the_rows(catalogue: Catalogue) -> None:
+    asked = catalogue.ask("select current_setting('enable_progress_bar')")
+    assert list(asked.rows) == [(False,)]
+
+
 def test_ask_stops_at_the_limit(catalogue: Catalogue) -> None:
     assert len(list(catalogue.ask("from range(5000)", 2_500).rows)) == 2_500
     assert len(list(catalogue.ask("from range(5000)").rows)) == 5_000

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import polars as pl
@@ -33,7 +34,16 @@ WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 def serving(layout: Layout, time_limit_seconds: float = 60) -> Iterator[httpx.Client]:
     reader = Reader(1, time_limit_seconds)
     routes = site_routes(layout, reader, webhook=WEBHOOK)
-    app = Litestar([routes], openapi_config=None, logging_config=None)
+    try:
+        with served(Litestar([routes], openapi_config=None, logging_config=None)) as client:
+            yield client
+    finally:
+        reader.close()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[httpx.Client]:
+    """Serve an ASGI application over HTTP."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -48,7 +58,6 @@ def serving(layout: Layout, time_limit_seconds: float = 60) -> Iterator[httpx.Cl
         finally:
             server.should_exit = True
             thread.join()
-            reader.close()
 
 
 @pytest.fixture(scope="module")

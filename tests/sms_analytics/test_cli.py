@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.serving import run
@@ -100,6 +101,26 @@ def test_sql_comes_from_a_pipe(data: Path) -> None:
         "sql", "--format", "csv", "--data", data, stdin="select count(*) n from dead_letters"
     )
     assert done.stdout.split() == ["n", "1"]
+
+
+def test_sql_in_a_file_or_a_pipe_can_be_parquet(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "query.sql").write_text("-- how many\nselect count(*) as n from messages\n")
+    out = tmp_path / "answer.parquet"
+    arguments = ["--file", str(tmp_path / "query.sql"), "--format", "parquet", "--out", str(out)]
+    done = run("sql", *arguments, "--data", data)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert pl.read_parquet(out).columns == ["n"]
+    assert run("sql", "select 1", *arguments, "--data", data).returncode == 2
+    assert run("sql", "--file", str(tmp_path / "no.sql"), "--data", data).returncode == 1
+
+
+def test_fresh_sql_sees_all_that_was_acknowledged(data: Path, tmp_path: Path) -> None:
+    recording = data.parent / "webhooks.ndjson"
+    assert run("import", recording, "--data", tmp_path / "new").returncode == 0
+    query = ("sql", "select count(*) from events", "--format", "csv", "--data", tmp_path / "new")
+    assert run(*query).returncode == 1  # nothing was published yet
+    done = run(*query, "--fresh")
+    assert (done.stdout.split()[1:], done.stderr) == (["1"], "")
 
 
 def test_wrong_sql_is_one_line(data: Path) -> None:

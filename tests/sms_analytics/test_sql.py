@@ -12,15 +12,20 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from analytics.door import CatalogueMissing, QueryFailed, QueryRefused
-from sms_analytics.sql import prompt, run_query
+from analytics.door import Catalogue, CatalogueMissing, QueryFailed, QueryRefused
+from sms_analytics.completion import SqlCompleter
+from sms_analytics.failures import AnswerError, StoppedError
+from sms_analytics.sql import answer, prompt, run_query
 from sms_analytics.tables import Format, harmless
 from tests.analytics.make_catalogue import make_catalogue
 
@@ -72,6 +77,56 @@ def test_csv_carries_exact_values(catalogue: Path) -> None:
     assert header[:2] == ["amount", "whole"]
     expected = ["1.50", "2", "nan", "2026-11-24T10:00:00Z", "2026-11-24"]
     assert row == [*expected, "", "aa00", "[1,2]", "true", 'a "b"']
+
+
+def test_markdown_carries_no_markup_of_strangers(catalogue: Path) -> None:
+    sql = "select 'a|b <i>*x*</i>' || chr(10) as \"b|c\", null as d, 7 as n"
+    header, rule, row = ask(catalogue, sql, "markdown").splitlines()
+    assert header == "| b\\|c | d | n |"
+    assert rule == "| --- | ---: | ---: |"
+    assert row == "| a\\|b \\<i\\>\\*x\\*\\</i\\>␊ |  | 7 |"
+
+
+def test_answer_goes_into_a_file_whole_or_not_at_all(catalogue: Path, tmp_path: Path) -> None:
+    answer(catalogue, "from messages", "parquet", tmp_path / "all.parquet")
+    assert pl.read_parquet(tmp_path / "all.parquet").height == 50
+    answer(catalogue, "select 1 as a", "csv", tmp_path / "one.csv")
+    assert (tmp_path / "one.csv").read_text() == "a\n1\n"
+    late = "select case when i = 8000 then error('late') else i end from range(9999) as t (i)"
+    with pytest.raises(QueryFailed, match="late"):
+        answer(catalogue, late, "csv", tmp_path / "one.csv")
+    with pytest.raises(AnswerError, match="cannot write"):
+        answer(catalogue, "select 1", "csv", tmp_path / "no" / "where.csv")
+    assert (tmp_path / "one.csv").read_text() == "a\n1\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"all.parquet", "one.csv"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "never"),
+    [
+        ("", ".tables", "x"),
+        ("select * from deli", "delivery_between", "delivered"),
+        ("select messages.lat", "latency_seconds", "latency_p50"),
+        ("select cou", "country", "messages"),
+        ("select wil", "wilson_high", "messages"),
+        (".schema mess", "messages", "message_id"),
+        ("sel", "select", "messages"),
+    ],
+)
+def test_tab_offers_what_fits(catalogue: Path, typed: str, first: str, never: str) -> None:
+    with Catalogue.open(catalogue) as opened:
+        completer = SqlCompleter(opened.described())
+    offered = [one.text for one in completer.get_completions(Document(typed), CompleteEvent())]
+    assert first in offered[:6]
+    assert never not in offered
+
+
+def test_columns_of_the_view_that_is_named_come_first(catalogue: Path) -> None:
+    with Catalogue.open(catalogue) as opened:
+        completer = SqlCompleter(opened.described())
+    typed = Document("select r from replies", 8)
+    offered = [one.text for one in completer.get_completions(typed, CompleteEvent())]
+    assert offered[0] == "reply_id"
 
 
 def test_table_shows_what_would_steer_the_terminal(catalogue: Path) -> None:
@@ -140,7 +195,7 @@ def test_ctrl_c_stops_a_query(catalogue: Path) -> None:
     finger = threading.Thread(target=press)
     finger.start()
     try:
-        with pytest.raises(QueryFailed, match="Interrupted"):
+        with pytest.raises(StoppedError):
             ask(catalogue, endless, "csv")
     finally:
         stopped.set()

@@ -1,0 +1,85 @@
+"""The process that answers one query of a stranger and can do nothing else.
+
+    payload ──▶ hard limits on memory, time and files ──▶ fence ──▶ disguise ──▶ door ──▶ told
+
+What it can reach is the catalogue and the files that it names. It has no environment, no network by
+DuckDB, no folder to write to, and writes no file at all (RLIMIT_FSIZE is 0). DuckDB's own limits on
+memory and time are soft, so they are only there to fail sooner and say it better. It gives way to
+whatever else wants the processor, and is the first to go when memory is short.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from analytics.door import Catalogue
+from analytics.failures import CatalogueError, QueryFailed
+from analytics.sandbox import MIB, SPARE_SECONDS, Asked, Limits, Rows, Told
+from analytics.values import as_text
+
+FILES_MAX = 256
+GZIP_LEVEL = 1
+
+
+def main() -> None:
+    """Answer the query on standard input, on standard output. The entry of the child."""
+    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Asked)
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no answer
+        confine(asked.limits)
+        out.write(msgspec.msgpack.encode(answer(asked)))
+    os._exit(0)  # whatever still runs in threads is of no use any more
+
+
+def confine(limits: Limits) -> None:
+    """Limit this process for good. The kernel ends it when its time is up, whatever it does."""
+    os.nice(limits.niceness)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory_mib * MIB),
+        (resource.RLIMIT_CPU, int(limits.seconds) + SPARE_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, FILES_MAX),
+    ):
+        resource.setrlimit(kind, (most, most))
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+
+
+def answer(asked: Asked) -> Told:
+    """Answer a query in this process, or say why not."""
+    try:
+        return Told(gzip.compress(msgspec.json.encode(_rows(asked)), GZIP_LEVEL, mtime=0))
+    except CatalogueError as error:
+        return Told(error=type(error).__name__, message=str(error))
+    except (MemoryError, RecursionError):
+        return Told(error="QueryFailed", message="the query or its answer needs too much memory")
+
+
+def _rows(asked: Asked) -> Rows:
+    memory_mib = max(64, asked.limits.memory_mib // 4)
+    with Catalogue.open(Path(asked.catalogue), memory_mib=memory_mib) as catalogue:
+        named = catalogue.check(asked.sql)
+        if asked.disguise:
+            catalogue.disguise(asked.disguise, named)
+        given = catalogue.ask(asked.sql, asked.limits.rows + 1)
+        rows: list[list[str | None]] = []
+        size = 0
+        for row in given.rows:
+            cells = [None if value is None else as_text(value) for value in row]
+            rows.append(cells)
+            size += sum(len(cell) for cell in cells if cell)
+            if size > asked.limits.answer_bytes:
+                most = asked.limits.answer_bytes // MIB
+                raise QueryFailed(f"the answer has more than {most} MiB: ask for less")
+    most = asked.limits.rows
+    return Rows(given.columns, given.types, rows[:most], len(rows) > most)
