@@ -1,7 +1,8 @@
 -- Grain: one row an event, not yet numbered. Inputs: $first and $past, which messages to invent, all
 -- of them sent on the day that begins at $begins_at.
 -- Why: an event log of a size that the simulator is too slow for. Shares and latencies are
--- roughly its; all chance is a hash, so the same inputs give the same log.
+-- roughly its; all chance is a hash, so the same inputs give the same log. A number has its network;
+-- one in fifty moves to another (or the same) within the thirty days of the log.
 CREATE OR REPLACE TEMP TABLE invented AS
 WITH message AS MATERIALIZED (
     SELECT
@@ -9,11 +10,14 @@ WITH message AS MATERIALIZED (
         concat_ws('-', id[1:8], id[9:12], '4' || id[14:16], 'a' || id[18:20], id[21:32])
             AS message_id,
         $begins_at::TIMESTAMPTZ + to_seconds(floor(chance(i, 'sent') * 86400)) AS sent_at,
-        '+40700' || lpad((hash(i, 'number') % 700000)::VARCHAR, 6, '0') AS number,
+        hash(i, 'number') % 700000 AS n,
+        '+40700' || lpad(n::VARCHAR, 6, '0') AS number,
+        '2026-10-25 00:00:00+00'::TIMESTAMPTZ + to_seconds(2592000 * chance(n, 'when')) AS moves_at,
+        chance(n, IF(chance(n, 'moves') < 0.02 AND sent_at >= moves_at, 'new', 'old')) AS network,
         CASE
-            WHEN chance(i, 'network') < 0.36 THEN '01'
-            WHEN chance(i, 'network') < 0.70 THEN '10'
-            WHEN chance(i, 'network') < 0.94 THEN '05'
+            WHEN network < 0.36 THEN '01'
+            WHEN network < 0.70 THEN '10'
+            WHEN network < 0.94 THEN '05'
             ELSE '03'
         END AS mnc,
         CASE
