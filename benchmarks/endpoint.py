@@ -126,9 +126,9 @@ def _own_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def wrk(url: str, run: int, seconds: int) -> Round:
+def wrk(url: str, run: int, seconds: int, connections: int = CONNECTIONS) -> Round:
     """Send webhooks as fast as they are answered; each `run` sends others."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(_HERE / "webhook.lua"), url, "--", str(run)]
     result = subprocess.run(
         pinned(CLIENT_CORE, command), capture_output=True, text=True, check=True
