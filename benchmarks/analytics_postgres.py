@@ -6,7 +6,6 @@ engineer would do first. The settings are raised to what the machine allows.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +17,8 @@ import psycopg  # type: ignore[import-not-found]
 
 from benchmarks.folds.generate import DAYS, START
 from benchmarks.folds.outcome import files
-from benchmarks.folds.running import ran
+from benchmarks.folds.running import Ran
 from benchmarks.postgres import cluster
-from benchmarks.report import Table, ratio
 from eventlog.layout import Layout
 
 HERE = Path(__file__).parent / "postgres_questions"
@@ -51,37 +49,21 @@ QUESTIONS = {
 }
 
 
-def measure(work: Path, logs: dict[int, Path]) -> Table:
-    """Ask PostgreSQL and ourselves, of the largest log it takes. Raises `ToolMissingError`."""
-    millions = max((each for each in logs if each <= MILLIONS_MAX), default=min(logs))
-    log = logs[millions]
-    ours = ran("ours_views", log).printed
+def ask(work: Path, log: Path) -> Ran:
+    """Load a log into a new cluster and ask: seconds by question and step, and the table's bytes.
+
+    Raises `ToolMissingError`.
+    """
     with cluster(work, HERE / "schema.sql", None) as address:
-        loaded = _seconds(lambda: _load(work, log, address))
+        seconds = {"load": _seconds(lambda: _load(work, log, address))}
         with psycopg.connect(address, autocommit=True) as connection:
             for setting in SETTINGS:
                 connection.execute(f"SET {setting}")
-            folded = _seconds(lambda: connection.execute(_sql("fold")))
-            indexed = _seconds(lambda: _run_all(connection, _sql("indexes")))
-            theirs = {name: _fastest(connection, name) for name in QUESTIONS}
+            seconds["fold"] = _seconds(lambda: connection.execute(_sql("fold")))
+            seconds["indexes"] = _seconds(lambda: _run_all(connection, _sql("indexes")))
+            seconds |= {name: _fastest(connection, name) for name in QUESTIONS}
             size = connection.execute("SELECT pg_total_relation_size('messages')").fetchone()
-    return Table(
-        title=f"PostgreSQL, {millions} million events",
-        method="One row a message, indexed; 30 days each, the fastest of three, all in memory.",
-        columns=("question", "PostgreSQL", "sms-analytics", "PostgreSQL of ours"),
-        rows=[
-            (name, f"{theirs[name] * 1000:,.0f} ms", f"{ours[view] * 1000:,.0f} ms",
-             ratio(theirs[name], ours[view]))
-            for name, view in QUESTIONS.items()
-        ],
-        remarks=[
-            f"Loading the events took {loaded:.0f} s (COPY), one row a message {folded:.0f} s, "
-            f"indexes and VACUUM ANALYZE {indexed:.0f} s. The table takes "
-            f"{(size or [0])[0] / 1e6:,.0f} MB.",
-            f"Settings: {', '.join(SETTINGS)}. Our answers have more columns: intervals, within "
-            "N seconds, reply rates.",
-        ],
-    )  # fmt: skip
+    return Ran(printed={**seconds, "bytes": (size or [0])[0]}, cpu_seconds=0.0, peak_bytes=0)
 
 
 def _load(work: Path, log: Path, address: str) -> None:
@@ -89,9 +71,7 @@ def _load(work: Path, log: Path, address: str) -> None:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         rows = connection.read_parquet(files(Layout(log)), hive_partitioning=True)
-        rows.select(*map(duckdb.ColumnExpression, COLUMNS)).write_csv(
-            str(out), header=False, quoting=csv.QUOTE_MINIMAL
-        )
+        rows.select(*map(duckdb.ColumnExpression, COLUMNS)).write_csv(str(out), header=False)
     copy = f"COPY events ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
     with (
         psycopg.connect(address) as postgres,
