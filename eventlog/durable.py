@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import islice, takewhile
 from pathlib import Path
 
 
@@ -35,10 +36,18 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its parents, and put each new entry on disk."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    """Make a folder and its parents, and put each new entry on disk.
+
+    New is also one that somebody made who ended before that: a folder with nothing else in it yet.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    sync_folders(path.parent for path in missing)
+    sync_folders(path.parent for path in takewhile(_is_new, (folder, *folder.parents)))
+
+
+def _is_new(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        only = list(islice(entries, 2))
+    return not only or (len(only) == 1 and only[0].is_dir())
 
 
 def replace_file(source: Path, target: Path) -> None:

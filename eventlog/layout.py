@@ -80,6 +80,11 @@ class Layout:
         return self.root / "run" / "sessions"
 
     @property
+    def viewer_attempts(self) -> Path:
+        """When passwords were tried of late, which all server processes count together."""
+        return self.root / "run" / "attempts.json"
+
+    @property
     def projections(self) -> Path:
         return self.root / "projections"
 

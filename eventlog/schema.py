@@ -6,7 +6,7 @@ table of their own; `seq` is shared, so the two tables together have every numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -124,6 +124,26 @@ def records(frame: pl.DataFrame) -> Iterator[tuple[int, Record]]:
                 outcome=_outcome(row),
             ),
         )
+
+
+def agree(frame: pl.DataFrame, made: Sequence[Record]) -> bool:
+    """Say whether rows of either table have nothing in them but what the records made of them give.
+
+    That is: the digest, the provider, and no values in the columns of the other kind of event.
+    """
+    digests = [digest(record.webhook, record.outcome) for record in made]
+    is_so = pl.col("provider") == PROVIDER
+    if "type" in frame.columns:
+        kinds = {"status": StatusReported, "reply": ReplyReceived}
+        fields = {kind: set(struct.__struct_fields__) for kind, struct in kinds.items()}
+        others = {"status": fields["reply"] - fields["status"]}
+        others["reply"] = fields["status"] - fields["reply"]
+        is_so &= pl.any_horizontal(
+            (pl.col("type") == kind) & pl.all_horizontal(pl.col(sorted(empty)).is_null())
+            for kind, empty in others.items()
+        )
+    agreed = frame.select(is_so.fill_null(False).all()).item()
+    return bool(agreed) and frame["digest"].to_list() == digests
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:

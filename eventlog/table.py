@@ -8,7 +8,8 @@ Checkpoints (`{name: position}`) are Delta app transactions: they land in the sa
 rows they speak of.
 
 There is one writer at a time: callers hold a lock. Whoever commits calls `shorten_log` afterwards,
-when what was committed is recorded: a checkpoint takes longer than a commit may.
+when what was committed is recorded: a checkpoint takes longer than a commit may. What the library
+raises is made a `TableError`; what the disk does, while a table is written or synced, an `OSError`.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ class Table:
                 delta = DeltaTable(folder)
             except TableNotFoundError:
                 delta = _create(folder, schema, partition_by, append_only)
-            if delta.version() == 0:  # who made it may have ended before it was synced
+            if delta.version() == 0:  # who made it may have ended before it was on disk
                 _sync_log_entry(folder, 0)
+                sync_folders([folder.parent])
             return cls(folder, partition_by, delta)
 
     @property
@@ -340,10 +342,15 @@ def _sync_log_entry(folder: Path, version: int) -> None:
 
 @contextmanager
 def _wrapped(what: str) -> Iterator[None]:
-    """Raise what the library and the disk raise as `TableError`: the first line, no backtrace."""
+    """Raise what the library raises as `TableError`: the first line, without its backtrace.
+
+    The disk's own `OSError` passes: it has a number, and says better what was wrong.
+    """
     try:
         yield
     except (DeltaError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         first, _, _ = str(error).partition("\n")
         raise TableError(f"{what}: {first}") from error
 

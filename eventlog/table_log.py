@@ -83,6 +83,11 @@ def digests(folder: Path, after: str, known: Collection[str] = ()) -> dict[str, 
     }
 
 
+def entries(folder: Path) -> list[Path]:
+    """Return a table's log entries, in order of their versions."""
+    return sorted(_entries(folder / LOG_FOLDER))
+
+
 def last_checkpoint_version(folder: Path) -> int:
     """Return the version of a table's newest log checkpoint, 0 before the first."""
     return max(map(version_of, _checkpoints(folder / LOG_FOLDER)), default=0)

@@ -116,6 +116,15 @@ def committed_merge(
     return note.files
 
 
+def is_ours(entry: Path) -> bool:
+    """Say whether a seal or a merge wrote a log entry; True also of one that cannot be read."""
+    try:
+        infos = [line["commitInfo"] for line in _lines(entry.read_bytes()) if "commitInfo" in line]
+    except (ValueError, TypeError):
+        return True  # a fault of its own
+    return any(key in info for info in infos for key in (SEAL_KEY, COMPACTION_KEY))
+
+
 def remove_leftovers(table: Table, recorded: Collection[str]) -> None:
     """Remove the files that the interrupted seal or merge wrote and did not commit."""
     known = {*recorded, *table.actions()["path"]}

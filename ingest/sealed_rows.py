@@ -6,25 +6,43 @@ to both tables, and after merges; a piece is held of each that overlaps, and no 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import polars as pl
+from polars.exceptions import PolarsError
 
 from eventlog.event import encode_record
-from eventlog.schema import records
+from eventlog.schema import agree, records
+from ingest.journal import SealedFile
 
 PIECE_ROWS = 5_000
 
 
-class RowsOfFile:
-    """What is still to be read of one file, whose rows lie in order of seq."""
+class Read(NamedTuple):
+    """Some rows of all files: as encoded records by seq, how many each table has, their nodes."""
 
-    def __init__(self, path: Path, rows: int) -> None:
+    rows: list[tuple[int, bytes]]
+    counts: Counter[str]
+    nodes: set[str]
+
+
+class RowsOfFile:
+    """What is still to be read of one sealed file, whose rows lie in order of seq.
+
+    `problem` says what is wrong with them, if anything is; nothing more is read then.
+    """
+
+    def __init__(self, path: Path, file: SealedFile) -> None:
         self.path = path
+        self.file = file
         self.nodes: set[str] = set()
-        self._numbered = self._read(rows)
+        self.problem = ""
+        self._numbered = self._read(file.rows)
         self._next = next(self._numbered, None)
 
     @property
@@ -39,11 +57,25 @@ class RowsOfFile:
             self._next = next(self._numbered, None)
 
     def _read(self, rows: int) -> Iterator[tuple[int, bytes]]:
+        try:
+            yield from self._pieces(rows)
+        except (PolarsError, msgspec.DecodeError, TypeError):
+            self.problem = "its rows cannot be read"
+
+    def _pieces(self, rows: int) -> Iterator[tuple[int, bytes]]:
         scan = pl.scan_parquet(self.path, hive_partitioning=False)
+        found = scan.select(pl.len()).collect().item()
+        if found != rows:
+            self.problem = f"it has {found} rows, by the journal it should be {rows}"
+            return
         for start in range(0, rows, PIECE_ROWS):
             piece = scan.slice(start, PIECE_ROWS).collect()
+            numbered = list(records(piece))
+            if not agree(piece, [record for _, record in numbered]):
+                self.problem = "its rows are not what their webhooks give"
+                return
             self.nodes.update(piece["node"].unique())
-            yield from ((seq, encode_record(record)) for seq, record in records(piece))
+            yield from ((seq, encode_record(record)) for seq, record in numbered)
 
 
 class SealedRows:
@@ -52,17 +84,27 @@ class SealedRows:
     def __init__(self) -> None:
         self._files: list[RowsOfFile] = []
 
-    def open(self, path: Path, rows: int) -> None:
-        """Begin to read a file of so many rows."""
-        self._files.append(RowsOfFile(path, rows))
+    def open(self, path: Path, file: SealedFile) -> None:
+        """Begin to read a file, which lies at `path`."""
+        self._files.append(RowsOfFile(path, file))
 
-    def upto(self, seq: int) -> tuple[list[tuple[int, bytes]], set[str]]:
-        """Return the next rows of every file up to `seq`, by seq, and the nodes they name."""
-        rows = [row for file in self._files for row in file.upto(seq)]
-        nodes = {node for file in self._files for node in file.nodes}
-        self._files = [file for file in self._files if not file.is_read]
-        return sorted(rows, key=itemgetter(0)), nodes
+    def upto(self, seq: int) -> Read:
+        """Return the next rows of every file up to `seq`."""
+        read = Read([], Counter(), set())
+        for each in self._files:
+            some = list(each.upto(seq))
+            read.rows.extend(some)
+            read.counts[each.file.table_name] += len(some)
+            read.nodes.update(each.nodes)
+        read.rows.sort(key=itemgetter(0))
+        return read
+
+    def let_go(self) -> list[RowsOfFile]:
+        """Go on without the files that are read; return those that something is wrong with."""
+        problematic = [each for each in self._files if each.problem]
+        self._files = [each for each in self._files if not each.is_read]
+        return problematic
 
     def unread(self) -> list[Path]:
         """Return the files that have rows left."""
-        return [file.path for file in self._files]
+        return [each.path for each in self._files]

@@ -1,11 +1,11 @@
 """Proves the log: every record there once, no byte changed, no file missing or added.
 
 seals          every seq from 1 on belongs to one seal, or waits in the journal
-log_files      the tables' own logs are as they were written
+log_files      the tables' own logs are as they were written, and nobody else wrote to them
 sealed_files   each is in its table and on disk, with the SHA-256 that was recorded when it was
                sealed, or merged from others
-Parquet rows   made into records again, they give the chain that was recorded for each seal,
-               whichever files they lie in now
+Parquet rows   made into records again, they give the chain and the counts that were recorded for
+               each seal, whichever files they lie in now
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from eventlog.layout import Layout
 from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
-from eventlog.table_log import digests
+from eventlog.table_log import digests, entries, version_of
 from ingest.journal import EMPTY_CHAIN, Intent, Journal, LogFile, Seal, SealedFile
-from ingest.recovery import parquet_files
-from ingest.sealed_rows import SealedRows
+from ingest.recovery import is_ours, parquet_files
+from ingest.sealed_rows import Read, SealedRows
 from ingest.sealer import chained
 from ingest.settling import settle
 from ingest.tables import TABLES, folder_of
@@ -74,10 +74,11 @@ class _TableState:
 
 @dataclass(frozen=True)
 class _Log:
-    """What a table's log should be, and what it is: SHA-256 by name."""
+    """What a table's log should be, and what it is: SHA-256 by name; entries by others."""
 
     recorded: dict[str, str]
     found: dict[str, str]
+    foreign: list[str]
 
 
 def verify_log(layout: Layout, progress: Progress) -> list[Fault]:
@@ -114,7 +115,11 @@ def _state(layout: Layout, journal: Journal) -> _State:
 
 
 def _log(folder: Path, recorded: list[LogFile]) -> _Log:
-    return _Log({file.name: file.sha256 for file in recorded}, digests(folder, after=""))
+    return _Log(
+        {file.name: file.sha256 for file in recorded},
+        digests(folder, after=""),
+        [entry.name for entry in entries(folder) if version_of(entry) and not is_ours(entry)],
+    )
 
 
 def _table_state(folder: Path, schema: pl.Schema) -> _TableState:
@@ -158,7 +163,8 @@ def _unaccounted(first: int, last: int) -> Fault:
 def _log_faults(state: _State) -> Iterator[Fault]:
     """Find entries and checkpoints of the tables' logs that have changed, and missing entries.
 
-    The oldest entries go, and a checkpoint only repeats what the entries before it say.
+    The oldest entries go, and a checkpoint only repeats what the entries before it say. One that
+    neither a seal nor a merge wrote changes the table, if only its properties.
     """
     for name, log in state.logs.items():
         oldest = min(log.found, default="")
@@ -168,6 +174,9 @@ def _log_faults(state: _State) -> Iterator[Fault]:
                 yield Fault(str(path), "its bytes have changed")
             elif each not in log.found and each.endswith(".json") and each > oldest:
                 yield Fault(str(path), "missing")
+        for each in log.foreign:
+            path = state.tables[name].folder / LOG_FOLDER / each
+            yield Fault(str(path), "neither a seal nor a merge wrote this entry")
 
 
 def _table_faults(state: _State) -> Iterator[Fault]:
@@ -221,10 +230,13 @@ def _seal_faults(state: _State, progress: Progress) -> Iterator[Fault]:
                 yield fault
                 damaged.append(file)
             else:
-                rows.open(state.tables[file.table_name].folder / file.path, file.rows)
-        found, nodes = rows.upto(seal.seq_last)
+                rows.open(state.tables[file.table_name].folder / file.path, file)
+        read = rows.upto(seal.seq_last)
+        for each in rows.let_go():
+            yield Fault(str(each.path), each.problem)
+            damaged.append(each.file)
         if not any(_overlap(file, seal) for file in damaged):
-            yield from _row_faults(state.node, seal, found, nodes, chain)
+            yield from _row_faults(state.node, seal, read, chain)
         chain = seal.chain
         progress(checked, total)
     for path in (*rows.unread(), *(state.tables[f.table_name].folder / f.path for f in waiting)):
@@ -247,13 +259,19 @@ def _file_fault(state: _State, file: SealedFile) -> Fault | None:
     return None if sha256 == file.sha256 else Fault(str(path), "its bytes have changed")
 
 
-def _row_faults(
-    node: str, seal: Seal, found: list[tuple[int, bytes]], nodes: set[str], chain: str
-) -> Iterator[Fault]:
+def _row_faults(node: str, seal: Seal, read: Read, chain: str) -> Iterator[Fault]:
     subject = f"seq {seal.seq_first} to {seal.seq_last}"
-    if nodes - {node}:
+    if read.nodes - {node}:
         yield Fault(subject, f"not all rows are of node {node}")
-    if [seq for seq, _ in found] != list(range(seal.seq_first, seal.seq_last + 1)):
+    if [seq for seq, _ in read.rows] != list(range(seal.seq_first, seal.seq_last + 1)):
         yield Fault(subject, "the event log does not have each of them once")
-    elif chained(chain, (record for _, record in found)) != seal.chain:
+        return
+    if chained(chain, (record for _, record in read.rows)) != seal.chain:
         yield Fault(subject, "the records do not give the recorded chain")
+    recorded = {"events": seal.events, "dead_letters": seal.dead_letters}
+    if any(read.counts[name] != count for name, count in recorded.items()):
+        yield Fault(
+            subject,
+            f"{read.counts['events']} events and {read.counts['dead_letters']} dead letters,"
+            f" by the journal it should be {seal.events} and {seal.dead_letters}",
+        )

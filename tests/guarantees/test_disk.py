@@ -29,10 +29,7 @@ from tests.guarantees.test_kill_9 import (
     wait_for,
 )
 
-pytestmark = [
-    pytest.mark.skipif(disk.COMPILER is None, reason="no C compiler"),
-    pytest.mark.timeout(1800),
-]
+pytestmark = pytest.mark.skipif(disk.COMPILER is None, reason="no C compiler")
 
 POWER_CUTS = 4
 

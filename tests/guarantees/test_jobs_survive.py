@@ -26,8 +26,6 @@ from sms_analytics.turn import holder
 from tests.ingest.records import FORM, record, status_body
 from tests.serving import run, serving, wait_until
 
-pytestmark = pytest.mark.timeout(1800)
-
 
 def take(layout: Layout, first: int, count: int) -> None:
     with Journal.open(layout.journal) as journal:

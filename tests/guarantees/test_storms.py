@@ -14,7 +14,6 @@ from tests.guarantees.storm import full_disk_storm, kill_storm, settled, small_d
 from tests.guarantees.test_kill_9 import Ledger
 from tests.serving import run
 
-pytestmark = pytest.mark.timeout(1800)
 KILLS = 10
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,8 +96,9 @@ def test_a_file_that_no_seal_wrote_is_named(layout: Layout) -> None:
 def test_a_row_that_no_seal_wrote_is_named(layout: Layout) -> None:
     rows = pl.read_parquet(event_files(layout)[0], hive_partitioning=True)
     write_deltalake(layout.events, rows, mode="append")
-    (fault,) = faults(layout)
-    assert fault.endswith("no seal wrote this file")
+    entry, file = faults(layout)
+    assert entry.endswith("neither a seal nor a merge wrote this entry")
+    assert file.endswith("no seal wrote this file")
 
 
 def test_a_table_put_back_to_an_older_state_is_found(layout: Layout) -> None:
@@ -108,7 +110,7 @@ def test_a_table_put_back_to_an_older_state_is_found(layout: Layout) -> None:
 
 def test_a_table_that_is_no_longer_append_only_is_found(layout: Layout) -> None:
     DeltaTable(layout.dead_letters).alter.set_table_properties({"delta.appendOnly": "false"})
-    assert faults(layout) == [f"{layout.dead_letters}: no longer append-only"]
+    assert f"{layout.dead_letters}: no longer append-only" in faults(layout)
 
 
 def test_a_log_that_cannot_be_read_is_found(layout: Layout) -> None:
@@ -123,6 +125,62 @@ def test_rows_that_do_not_give_the_recorded_chain_are_found(layout: Layout) -> N
         "seq 11 to 20: the records do not give the recorded chain",
         "seq 21 to 30: the records do not give the recorded chain",
     ]
+
+
+@pytest.mark.parametrize("change", ["events = 9", "dead_letters = 9"])
+def test_counts_that_are_not_the_journals_are_named(layout: Layout, change: str) -> None:
+    with Journal.open(layout.journal) as journal:
+        journal._connection.execute(f"UPDATE seals SET {change} WHERE seq_last = 20")  # noqa: S608
+    (fault,) = faults(layout)
+    assert fault.startswith("seq 11 to 20: 6 events and 4 dead letters, by the journal it should")
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_a_file_with_other_rows_than_recorded_is_named(layout: Layout, more: int) -> None:
+    (file,) = [path for path in event_files(layout) if pl.read_parquet(path)["seq"][0] == 12]
+    with Journal.open(layout.journal) as journal:
+        journal._connection.execute(
+            "UPDATE sealed_files SET rows = rows + ? WHERE path LIKE ?", (more, f"%{file.name}")
+        )
+    assert faults(layout) == [f"{file}: it has 6 rows, by the journal it should be {6 + more}"]
+
+
+CHANGES = {
+    "digest": "its rows are not what their webhooks give",
+    "provider": "its rows are not what their webhooks give",
+    "body": "its rows are not what their webhooks give",
+    "type": "its rows are not what their webhooks give",
+    "tags": "its rows cannot be read",
+}
+
+
+@pytest.mark.parametrize(("column", "problem"), CHANGES.items())
+def test_a_changed_column_is_named_although_the_checksum_was_made_to_fit(
+    layout: Layout, column: str, problem: str
+) -> None:
+    file = event_files(layout)[0]
+    rows = pl.read_parquet(file, hive_partitioning=False)
+    changed = pl.when(pl.col("seq") == rows["seq"][1]).then(pl.lit("x")).otherwise(pl.col(column))
+    rows.with_columns(changed.alias(column)).write_parquet(file)
+    with Journal.open(layout.journal) as journal:
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        journal._connection.execute(
+            "UPDATE sealed_files SET sha256 = ? WHERE path LIKE ?", (sha256, f"%{file.name}")
+        )
+    assert f"{file}: {problem}" in faults(layout)
+
+
+def test_whatever_else_writes_to_the_log_is_named(layout: Layout) -> None:
+    events = DeltaTable(layout.events)
+    for value in ("false", "true"):
+        events.alter.set_table_properties({"delta.appendOnly": value})
+    wrote = "neither a seal nor a merge wrote this entry"
+    log = layout.events / LOG_FOLDER
+    named = [f"{log / f'{version:020d}.json'}: {wrote}" for version in (5, 6)]
+    assert faults(layout) == named
+    with Sealer(layout) as sealer:
+        sealer.seal(6)
+    assert faults(layout) == named
 
 
 def test_a_lost_seq_is_named(layout: Layout) -> None:
