@@ -1,4 +1,4 @@
-"""What the figures cost: `python -m benchmarks.analytics [MILLIONS…] [--runs N] [--anew]`.
+"""What the figures cost: `python -m benchmarks.analytics [MILLIONS…] [--runs N] [--only …]`.
 
 For each size: a rebuild beside one bare GROUP BY over the same files, a run over 10,000 new events,
 and every public view of figures over 30 days. Peers and PostgreSQL up to ten million. Each run is
@@ -43,13 +43,14 @@ def main() -> int:
     parser.add_argument("millions", nargs="*", type=int, default=[1, 10])
     parser.add_argument("--data", type=Path, default=HERE / ".work", help="where the logs are kept")
     parser.add_argument("--runs", type=int, help="do so many runs at most; the rest another time")
+    parser.add_argument("--only", nargs="+", help="the programs to run, by their modules' names")
     parser.add_argument("--anew", action="store_true", help="forget the runs that were done")
     asked = parser.parse_args()
     asked.data.mkdir(exist_ok=True)
     path = asked.data / "analytics.ndjson"
     if asked.anew:
         path.unlink(missing_ok=True)
-    remembered = Remembered(path, asked.runs)
+    remembered = Remembered(path, asked.runs, asked.only)
     missing = _measure(asked.data, asked.millions, remembered)
     machine = markdown(describe(asked.data))
     (HERE / "ANALYTICS.md").write_text(page(machine, asked.millions, remembered, missing), "utf-8")

@@ -7,7 +7,7 @@ it. Whoever measures other code begins a new file.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,16 +24,21 @@ class Key:
 
 
 class Remembered:
-    """The runs done so far, and leave to do some more."""
+    """The runs done so far, and leave to do some more: so many, of these programs only."""
 
-    def __init__(self, path: Path, runs_max: int | None = None) -> None:
+    def __init__(
+        self, path: Path, runs_max: int | None = None, only: Collection[str] | None = None
+    ) -> None:
         self.path = path
+        self.only = only
         self.runs_left = runs_max
         self._runs = dict(_read(path)) if path.exists() else {}
 
     def run(self, key: Key, work: Callable[[], Ran]) -> None:
         """Do a run that was not done yet, if more may be done."""
         if key in self._runs or self.runs_left == 0:
+            return
+        if self.only is not None and key.module not in self.only:
             return
         print(f"measuring: {key.module}, {key.millions} million, round {key.round} …", flush=True)
         self._runs[key] = work()
