@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import secrets
 import shutil
 import signal
@@ -53,6 +54,14 @@ MUTATIONS = 1_000_000
 STORMS_AN_EPOCH = 6
 IMPORTED_LINES = 3_000
 ONE_OPERATION_IN = 300
+MAY_END_A_PROCESS = {
+    "JournalUnavailableError",
+    "OSError",
+    "ProjectionError",
+    "PublishError",
+    "TableError",
+}
+RAISED = re.compile(r"^(?:\w+\.)*(\w+Error)(?:: .*)?$")
 DISK_LETTERS = {"s": "syncs", "w": "writes", "o": "opens", "r": "renames", "u": "unlinks"}
 
 
@@ -171,12 +180,13 @@ class Soak:
         }
         with (
             reserved_port() as port,
-            kept_alive(variables, "sealing", str(layout.root), "", "publish"),
-            kept_alive(variables, "endpoint", str(layout.root), str(port)),
+            kept_alive(variables, "sealing", str(layout.root), "", "publish") as sealing,
+            kept_alive(variables, "endpoint", str(layout.root), str(port)) as server,
         ):
             wait_for(port)
             ledger.url = f"http://127.0.0.1:{port}/webhooks/smso"
             asyncio.run(ledger.run(self.chance.uniform(2, 6)))
+        assert {*map(ended_by, sealing + server)} <= MAY_END_A_PROCESS, sealing + server
         for letter, count in Counter(tally.read_text()).items():
             self.faults[f"failed {DISK_LETTERS[letter]}"] += count
 
@@ -206,26 +216,42 @@ class Soak:
         )
 
 
+def ended_by(told: str) -> str:
+    """Return the kind of the error that ended a process, from what it told at last."""
+    kinds = [found[1] for line in told.splitlines() if (found := RAISED.match(line))]
+    return kinds[-1] if kinds else told
+
+
 @contextmanager
-def kept_alive(variables: dict[str, str], module: str, *arguments: str) -> Iterator[None]:
-    """Run a module again whenever it ends; kill it at the end."""
+def kept_alive(variables: dict[str, str], module: str, *arguments: str) -> Iterator[list[str]]:
+    """Run a module again whenever it ends; kill it at the end.
+
+    Yields what each told that ended by itself.
+    """
     command = [sys.executable, "-m", f"tests.guarantees.{module}", *arguments]
     ending = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[subprocess.Popen[str]] = []
+    told: list[str] = []
 
     def run_again() -> None:
         while not ending.is_set():
             running.append(
                 subprocess.Popen(
-                    command, cwd=ROOT, env=os.environ | variables, stderr=subprocess.DEVNULL
+                    command,
+                    cwd=ROOT,
+                    env=os.environ | variables,
+                    stderr=subprocess.PIPE,
+                    text=True,
                 )
             )
-            running[-1].wait()
+            _, errors = running[-1].communicate()
+            if running[-1].returncode != -signal.SIGKILL:
+                told.append(errors)
 
     thread = threading.Thread(target=run_again)
     thread.start()
     try:
-        yield
+        yield told
     finally:
         ending.set()
         while thread.is_alive():
