@@ -60,13 +60,14 @@ class JournalConnection:
         """
         if not path.exists():
             raise JournalUnavailableError(f"the journal {path} is gone")
-        journal = cls.open(path)
-        with journal._turn() as connection:
-            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            journal.close()
-            raise JournalUnavailableError("the journal is in use and cannot be recovered yet")
-        return journal
+        with ExitStack() as opened:
+            journal = opened.enter_context(cls.open(path))
+            with journal._turn() as connection:
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise JournalUnavailableError("the journal is in use and cannot be recovered yet")
+            opened.pop_all()
+            return journal
 
     def close(self) -> None:
         with suppress(sqlite3.Error):

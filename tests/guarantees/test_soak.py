@@ -205,7 +205,7 @@ class Soak:
         ends = told_by(
             "crashes", self.library, self.folder, life, self.chance.randint(1, stride), stride
         )
-        self.faults["ends at a step, thrice each"] += ends
+        self.faults["ends at a step, four ways each"] += ends
 
     def _each_operation(self) -> None:
         works = ["append", "seal", "trim", "merge", "token", "project", "publish"]
