@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from threading import Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from analytics.projections.engine import ProjectionError
@@ -135,7 +138,8 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         """Seal, and have what was sealed published without waiting for the next turn."""
         sealed = sealing.seal()
         if sealed:
-            scheduler.modify_job("refresh", next_run_time=jobs.utc_now())
+            # By a thread that no stop waits for: a stop holds the lock that it needs.
+            Thread(target=_run_now, args=(scheduler, "refresh"), daemon=True).start()
         return sealed
 
     every(settings.ingest.seal_interval_seconds, "seal", seal)
@@ -147,6 +151,11 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         every(60, "export", lambda: daily.write(jobs.utc_now()), 20)
     every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)
     return scheduler
+
+
+def _run_now(scheduler: BackgroundScheduler, name: str) -> None:
+    with suppress(JobLookupError):  # it has stopped meanwhile
+        scheduler.modify_job(name, next_run_time=jobs.utc_now())
 
 
 def _report(settings: Settings) -> int | None:

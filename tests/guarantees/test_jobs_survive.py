@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -24,7 +25,7 @@ from sms_analytics.scheduler import schedule
 from sms_analytics.settings import load
 from sms_analytics.turn import holder
 from tests.ingest.records import FORM, record, status_body
-from tests.serving import run, serving, wait_until
+from tests.serving import DEADLINE_SECONDS, run, serving, wait_until
 
 
 def take(layout: Layout, first: int, count: int) -> None:
@@ -134,3 +135,26 @@ def test_runs_that_were_missed_are_made_up_for_once(tmp_path: Path) -> None:
         wait_until(lambda: read(layout.job_book).get("seal") is not None, "a seal was tried")
         scheduler.shutdown(wait=True)
         assert read(layout.job_book)["seal"].runs == 1
+
+
+def test_a_stop_waits_for_the_seal_that_runs_and_is_not_held_up_by_its_news(tmp_path: Path) -> None:
+    settings = load(data=tmp_path, ingest__seal_interval_seconds=3600)
+    layout = settings.layout
+    take(layout, 1, 10)
+    sealing = threading.Event()
+
+    def reached(step: str) -> None:
+        if step == "seal recorded":
+            sealing.set()
+            wait_until(lambda: not scheduler.running, "the stop has begun")
+
+    with (
+        Sealer(layout, reached=reached) as sealer,
+        Compactor(layout, 1_000) as compactor,
+    ):
+        scheduler = schedule(settings, sealer, compactor)
+        scheduler.start()
+        assert sealing.wait(DEADLINE_SECONDS)
+        scheduler.shutdown(wait=True)
+    state = read(layout.job_book)["seal"]
+    assert (state.running, state.failures) == (False, 0)
