@@ -25,7 +25,7 @@ from eventlog.table import LOG_CHECKPOINT_EVERY_COMMITS, DataFile, Table
 from eventlog.table_log import HINT, LOG_FOLDER, checkpoint, digests, log_entry
 from ingest.journal import Journal, LogFile, Seal, SealedFile
 from ingest.journal_ledger import add_files
-from ingest.recovery import open_table
+from ingest.recovery import SEAL_KEY, open_table
 from ingest.sealer import chained
 from ingest.tables import TABLES, folder_of
 
@@ -59,7 +59,7 @@ def _found_day(journal: Journal, tables: dict[str, Table], commits: list[Commit]
     files: list[SealedFile] = []
     for (name, table), rows in zip(tables.items(), split(journal.node, numbered), strict=True):
         written = table.write(rows)
-        table.append(written, {journal.node: last})
+        table.append(written, {journal.node: last}, {SEAL_KEY: "founded"})
         files += [_sealed(name, file, first, last) for file in written]
     with journal._transaction() as connection:
         connection.executemany(
