@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from analytics.definitions import Definitions
@@ -89,4 +90,5 @@ def _forget(folder: Path) -> None:
     """Take away a table's log; its files stay as long as any other that went out of a table."""
     for path in folder.glob("*/*.parquet"):
         path.touch()
-    shutil.rmtree(folder / LOG_FOLDER)
+    with suppress(FileNotFoundError):  # a disk that failed may have kept it from being made
+        shutil.rmtree(folder / LOG_FOLDER)
