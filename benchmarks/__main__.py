@@ -8,7 +8,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import catchup, endpoint, fold, history, importing, machine, memory, overload
+from benchmarks import (
+    catchup,
+    console,
+    endpoint,
+    fold,
+    history,
+    importing,
+    machine,
+    memory,
+    overload,
+)
 from benchmarks.process import ToolMissingError
 from benchmarks.report import Table, markdown
 
@@ -22,6 +32,7 @@ LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "overload": overload.measure,
     "beside": overload.measure_beside,
     "catchup": catchup.measure,
+    "console": console.measure,
     "history": history.measure,
     "memory": memory.measure,
 }

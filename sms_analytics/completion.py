@@ -35,7 +35,7 @@ class SqlCompleter(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
         """Yield what the word before the cursor may become, the likeliest first."""
-        word = document.get_word_before_cursor(WORD)
+        word = document.get_word_before_cursor(pattern=WORD)
         before = document.text_before_cursor.removesuffix(word)
         seen: set[str] = set()
         view, point, start = word.rpartition(".")

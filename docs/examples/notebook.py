@@ -31,11 +31,11 @@ networks = pl.DataFrame(
     catalogue.sql("""
         select
             network,
-            sum(delivered) as delivered,
             sum(messages) as sent,
-            delivered / sent as delivery_rate,
-            wilson_low(delivered, sent) as rate_low,
-            wilson_high(delivered, sent) as rate_high
+            sum(delivered) as arrived,
+            arrived / sent as rate,
+            wilson_low(arrived, sent) as rate_low,
+            wilson_high(arrived, sent) as rate_high
         from delivery_daily
         group by network
         order by sent desc
@@ -48,7 +48,7 @@ weekly = catalogue.sql("""
     select
         date_trunc('week', date) as week,
         network,
-        sum(messages) as delivered,
+        sum(messages) as arrived,
         quantile_of_cells(latency_seconds, messages, 0.95) as latency_p95
     from latency_cells
     group by week, network
@@ -61,14 +61,14 @@ import plotly.graph_objects as go  # noqa: E402
 
 figure = go.Figure(
     go.Scatter(
-        x=networks["delivery_rate"].to_list(),
+        x=networks["rate"].to_list(),
         y=networks["network"].to_list(),
         mode="markers",
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": (networks["rate_high"] - networks["delivery_rate"]).to_list(),
-            "arrayminus": (networks["delivery_rate"] - networks["rate_low"]).to_list(),
+            "array": (networks["rate_high"] - networks["rate"]).to_list(),
+            "arrayminus": (networks["rate"] - networks["rate_low"]).to_list(),
         },
     ),
     layout={"title": {"text": "Delivered, with 95 % intervals"}, "xaxis": {"tickformat": ".1%"}},
