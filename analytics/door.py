@@ -17,6 +17,7 @@ with hard limits on memory and time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ from analytics.failures import CatalogueError as CatalogueError
 from analytics.failures import CatalogueMissing as CatalogueMissing
 from analytics.failures import QueryFailed as QueryFailed
 from analytics.failures import QueryRefused as QueryRefused
-from analytics.quoting import literal
+from analytics.quoting import identifier, literal
 from analytics.sandbox import Kind
 from eventlog.layout import Layout
 
@@ -49,6 +50,7 @@ CONFIG: dict[str, Any] = {
     "temp_directory": "",
 }
 ROWS_A_FETCH = 1_000
+PARAMETER = re.compile(r"\$([a-z_]\w*)")
 SPILL_FOLDER = "spill"
 SPILL_GIB_MAX = 64
 COPY_MIB_MAX = 256
@@ -132,7 +134,10 @@ class Catalogue:
         import polars as pl  # a third of a second, which a stranger's query has no use for
 
         with _explained():
-            return pl.DataFrame(self._connection.sql(sql, params=parameters or None))
+            for name, value in parameters.items():
+                statement = f"set variable {identifier(name)} = $value"
+                self._connection.execute(statement, {"value": value})
+            return pl.DataFrame(self._connection.sql(_by_variables(sql, parameters)))
 
     def copy(self, sql: str, target: Path, **parameters: Any) -> None:
         """Write the answer to one of our own queries into the Parquet file `target`.
@@ -212,6 +217,13 @@ class Catalogue:
 
 def _internal(name: str) -> str:
     return (INTERNAL / f"{name}.sql").read_text("utf-8")
+
+
+def _by_variables(sql: str, names: Iterable[str]) -> str:
+    """Let a query take its values from variables."""
+    # With parameters DuckDB hands its answer over value by value: twenty times as slow.
+    named = {name: f"getvariable({literal(name)})" for name in names}
+    return PARAMETER.sub(lambda found: named.get(found[1], found[0]), sql)
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -17,8 +17,7 @@ def steps(figures: Figures) -> Query:
     """Messages over time: by hour for a short period, else by day."""
     if figures.unit == "hour":
         start = datetime.combine(figures.shown.from_date, time(), ZoneInfo(figures.about.time_zone))
-        mcc, mnc = figures.asked.network or (None, None)
-        return Query("hours", dates(figures.shown) | {"start": start, "mcc": mcc, "mnc": mnc})
+        return Query("hours", dates(figures.shown) | {"start": start} | ours(figures))
     return _either("days", figures)
 
 
@@ -30,8 +29,13 @@ def bins(figures: Figures) -> Query:
 def _either(name: str, figures: Figures) -> Query:
     if figures.asked.network is None:
         return Query(name, dates(figures.period))
-    mcc, mnc = figures.asked.network
-    return Query(f"{name}_network", dates(figures.period) | {"mcc": mcc, "mnc": mnc})
+    return Query(f"{name}_network", dates(figures.period) | ours(figures))
+
+
+def ours(figures: Figures) -> dict[str, str | None]:
+    """Return the network looked at as the parameters of a query; null is all of them."""
+    mcc, mnc = figures.asked.network or (None, None)
+    return {"mcc": mcc, "mnc": mnc}
 
 
 def networks(figures: Figures) -> Query:
@@ -44,18 +48,20 @@ def replies(figures: Figures) -> Query:
     if figures.unit == "hour":
         start = datetime.combine(figures.shown.from_date, time(), ZoneInfo(figures.about.time_zone))
         stop = datetime.combine(figures.shown.to_date + timedelta(days=1), time(), start.tzinfo)
-        return Query("reply_hours", {"start": start, "stop": stop})
+        return Query("reply_hours", {"start": start, "stop": stop} | ours(figures))
     return _either("reply_days", figures)
 
 
 def sent_week(figures: Figures) -> Query:
     """Messages by weekday and hour sent."""
-    return Query("sendings", dates(figures.period) | {"time_zone": figures.about.time_zone})
+    zone = {"time_zone": figures.about.time_zone}
+    return Query("sendings", dates(figures.period) | zone | ours(figures))
 
 
 def reply_week(figures: Figures) -> Query:
     """Replies by weekday and hour received."""
-    return Query("answers", dates(figures.period) | {"time_zone": figures.about.time_zone})
+    zone = {"time_zone": figures.about.time_zone}
+    return Query("answers", dates(figures.period) | zone | ours(figures))
 
 
 def reply_networks(figures: Figures) -> Query:
@@ -65,7 +71,7 @@ def reply_networks(figures: Figures) -> Query:
 
 def times_to_reply(figures: Figures) -> Query:
     """Times to reply."""
-    return Query("times_to_reply", dates(figures.period))
+    return Query("times_to_reply", dates(figures.period) | ours(figures))
 
 
 def campaigns(figures: Figures) -> Query:
@@ -76,3 +82,28 @@ def campaigns(figures: Figures) -> Query:
 def quality(figures: Figures) -> Query:
     """Checks of data quality."""
     return Query("quality", dates(figures.period))
+
+
+def conversations(figures: Figures) -> Query:
+    """Conversations by day begun, who began, whether they were answered, and turns."""
+    return Query("conversation_facts", dates(figures.period) | ours(figures))
+
+
+def first_replies(figures: Figures) -> Query:
+    """Times to the first reply."""
+    return Query("first_replies", dates(figures.period) | ours(figures))
+
+
+def curve(figures: Figures) -> Query:
+    """The share of messages delivered by time since sending."""
+    return Query("curve", dates(figures.period) | ours(figures))
+
+
+def honesty(figures: Figures) -> Query:
+    """What speaks against receipts, by network."""
+    return Query("honesty", dates(figures.period) | ours(figures))
+
+
+def lag(figures: Figures) -> Query:
+    """How late receipts come, by day sent."""
+    return _either("lag_shown", figures)

@@ -29,6 +29,13 @@ def binned(
     return [(edges[at] or 0, edges[at + 1], many) for at, many in sorted(counted.items()) if many]
 
 
+def by_second(facts: pl.DataFrame) -> list[Bin]:
+    """Return a bin for each whole second of latency that messages have."""
+    timed = facts.filter(pl.col("latency_seconds").is_not_null() & (pl.col("messages") > 0))
+    counted = timed.group_by("latency_seconds").agg(pl.sum("messages")).sort("latency_seconds")
+    return [(second, second + 1, many) for second, many in counted.iter_rows()]
+
+
 def name(index: int) -> str:
     """Name the bin at a position among the edges: 5 s to under 10 s."""
     if index + 1 == len(EDGES_SECONDS):

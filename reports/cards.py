@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from reports.query import Query
 from reports.tables import Table
 from reports.theme import Figure
@@ -30,8 +32,9 @@ class Fact:
 class Card:
     """One card. `summary` says in a sentence what the chart shows; `empty` why there is none.
 
-    With a figure the table folds away behind it; without one it is what the card shows. `export`
-    is the view that its CSV comes from, `query` the public query that gives the same figures.
+    With a figure the table folds away behind it; without one it is what the card shows. `rows` are
+    what is shown, as they are downloaded; `query` is the public query that gives the same figures,
+    and `view` the public view to have in whole.
     """
 
     slug: str
@@ -39,7 +42,8 @@ class Card:
     reading: str
     definition: str
     query: Query
-    export: str
+    view: str
+    rows: pl.DataFrame
     table: Table | None = None
     figure: Figure | None = None
     summary: str = ""

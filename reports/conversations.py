@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from reports import (
+    behind,
     bins,
     charts,
     comparison,
@@ -15,6 +16,7 @@ from reports import (
     measures,
     network_cards,
     notes,
+    rows,
     sentences,
     slots,
     tables,
@@ -24,7 +26,7 @@ from reports import (
 )
 from reports.cards import Card, Legend
 from reports.comparison import Rate
-from reports.figures import Figures, dates, filled, of_network, within
+from reports.figures import NETWORK, Figures, dates, filled, of_network, within
 from reports.links import Links
 from reports.page import Page
 from reports.period import Period
@@ -45,8 +47,9 @@ class Conversations:
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
-        self.query = Query("conversation_facts", dates(self._range))
-        self.times_query = Query("first_replies", dates(self._range))
+        everyone = {"mcc": None, "mnc": None}
+        self._facts_query = Query("conversation_facts", dates(self._range) | everyone)
+        self._times_query = Query("first_replies", dates(figures.period) | everyone)
 
     @property
     def _range(self) -> Period:
@@ -62,7 +65,7 @@ class Conversations:
             .then(pl.lit("answered"))
             .otherwise(pl.lit("unanswered"))
         )
-        facts = self.figures.desk.ask(self.query).with_columns(kind=kind)
+        facts = self.figures.desk.ask(self._facts_query).with_columns(kind=kind)
         return facts.filter(of_network(self.figures.asked.network))
 
     @property
@@ -98,9 +101,8 @@ class Conversations:
     @cached_property
     def times(self) -> pl.DataFrame:
         """Seconds to the first reply of the period, with how many took each."""
-        times = self.figures.desk.ask(self.times_query)
-        ours = times.filter(of_network(self.figures.asked.network))
-        return within(ours, self.figures.period)
+        times = self.figures.desk.ask(self._times_query)
+        return times.filter(of_network(self.figures.asked.network))
 
     @property
     def median(self) -> float | None:
@@ -191,8 +193,9 @@ def _over_time(of: Conversations) -> Card:
         title="What becomes of conversations?",
         reading=f"By {unit} begun.",
         definition=glossary.CONVERSATIONS,
-        query=of.query,
-        export="conversations",
+        query=behind.conversations(of.figures),
+        view="conversations",
+        rows=rows.by_step(of.steps, unit, *KINDS),
         table=tables.by_step("Conversations by time begun", unit, of.steps, KINDS),
         figure=charts.stacked(of.steps, shown, KINDS) if shown else None,
         summary=f"Stacked bars by {unit}: {words.counted(of.count(), 'conversation')}.",
@@ -208,8 +211,9 @@ def _turns(of: Conversations) -> Card:
         title="How far do they go?",
         reading="Conversations with an answer, by how often the word was taken.",
         definition=glossary.CONVERSATIONS,
-        query=of.query,
-        export="conversations",
+        query=behind.conversations(of.figures),
+        view="conversations",
+        rows=counted.rename({"count": "conversations"}),
         table=turns.table(counted),
         figure=turns.chart(counted) if counted.height else None,
         summary="Bars of conversations by the number of turns.",
@@ -224,8 +228,9 @@ def _first_replies(of: Conversations) -> Card:
         title="How soon is the first reply?",
         reading="Bars: conversations by time from message to reply. Line: share by then.",
         definition=glossary.CONVERSATIONS,
-        query=of.times_query,
-        export="conversations",
+        query=behind.first_replies(of.figures),
+        view="conversations",
+        rows=rows.binned(binned, "first_reply", "conversations"),
         table=tables.binned(
             binned, "First replies by time", "time to first reply", "conversations"
         ),
@@ -242,9 +247,9 @@ def _networks(of: Conversations) -> Card:
         replied=pl.col("conversations").filter(pl.col("answered")).sum(),
     )
     rated = counted.with_columns(measures.rate("replied", "conversations", "rate"))
-    named = network_cards.labelled(of.figures).select("mcc", "mnc", "label", "colour", "network")
+    named = network_cards.labelled(of.figures).select(*NETWORK, "label", "colour")
     joined = named.join(rated, on=["mcc", "mnc"], how="inner", maintain_order="left")
-    rows = [
+    cells = [
         [
             tables.network_cell(row),
             Cell(words.number(row["conversations"])),
@@ -257,7 +262,8 @@ def _networks(of: Conversations) -> Card:
         title="Conversations by network",
         reading="Those that we began. Busiest network first.",
         definition=glossary.CONVERSATIONS,
-        query=of.query,
-        export="conversations",
-        table=Table("Conversations by network", ("Network", "Begun", "Answered"), rows),
+        query=behind.conversations(of.figures),
+        view="conversations",
+        rows=rows.by_network(joined, "conversations", "replied", *rows.rate("rate")),
+        table=Table("Conversations by network", ("Network", "Begun", "Answered"), cells),
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from reports import axes, glossary, network_cards, theme, words
+from reports import axes, behind, glossary, network_cards, theme, words
 from reports.cards import Card, Legend
-from reports.figures import Figures, dates, of_network
+from reports.figures import NETWORK, Figures, dates, of_network, within
 from reports.query import Query
 from reports.tables import Cell, Table
 from reports.theme import Figure
@@ -25,15 +25,15 @@ Line = tuple[str, str, dict[int, float]]  # label, colour class, share delivered
 
 def card(figures: Figures) -> Card:
     """Return the card of the period; all networks together are the thick line."""
-    query = Query("curve", dates(figures.period))
-    lines = _lines(figures, query)
+    lines = _lines(figures)
     return Card(
         slug="curve",
         title="How many have arrived by when?",
         reading="Of all messages sent, counting what still waits. Log scale of time.",
         definition=glossary.CURVE,
-        query=query,
-        export="latency_histogram",
+        query=behind.curve(figures),
+        view="latency_histogram",
+        rows=_rows(lines),
         table=_table(lines),
         figure=_figure(lines) if lines else None,
         summary="Rising lines: share of messages delivered by time since sending, by network.",
@@ -42,22 +42,48 @@ def card(figures: Figures) -> Card:
     )
 
 
-def _lines(figures: Figures, query: Query) -> list[Line]:
+def _lines(figures: Figures) -> list[Line]:
     drawn = network_cards.drawn(figures).filter(of_network(figures.asked.network)).head(DRAWN_MAX)
-    curves = figures.desk.ask(query)
+    ended = ends(figures)
     lines = [
-        (row["label"], row["colour"], on_grid(_of(curves, row)))
+        (row["label"], row["colour"], on_grid(estimated(_of(ended, row))))
         for row in drawn.iter_rows(named=True)
     ]
     if figures.asked.network is None and drawn.height > 1:
-        total = figures.desk.ask(Query("curve_total", dates(figures.period)))
-        lines.append(("All networks", "ink", on_grid(total)))
+        lines.append(("All networks", "ink", on_grid(estimated(ended))))
     return [line for line in lines if line[2]]
 
 
-def _of(curves: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
+def ends(figures: Figures) -> pl.DataFrame:
+    """Return how many of the period were delivered, ended otherwise or are open, by second."""
+    facts = within(figures.all_facts, figures.period)
+    timed = facts.filter(pl.col("latency_seconds").is_not_null()).select(
+        *NETWORK,
+        seconds="latency_seconds",
+        delivered="messages",
+        other=pl.lit(0, pl.Int64),
+        open=pl.lit(0, pl.Int64),
+    )
+    others = figures.desk.ask(Query("ends", dates(figures.period)))
+    return pl.concat([timed, others], how="vertical_relaxed")
+
+
+def _of(ended: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
     named = pl.col("network").eq_missing(pl.lit(row["network"]))
-    return curves.filter(of_network((row["mcc"], row["mnc"])) & named)
+    return ended.filter(of_network((row["mcc"], row["mnc"])) & named)
+
+
+def estimated(ended: pl.DataFrame) -> pl.DataFrame:
+    """Return the share delivered by each second, by Aalen and Johansen's estimator.
+
+    Takes delivered, other and open by second; what is open was watched until then.
+    """
+    summed = ended.group_by("seconds").agg(pl.sum("delivered", "other", "open"))
+    at_risk = (pl.col("delivered") + pl.col("other") + pl.col("open")).cum_sum(reverse=True)
+    watched = summed.sort("seconds").with_columns(at_risk=at_risk).filter(pl.col("at_risk") > 0)
+    left = (1 - (pl.col("delivered") + pl.col("other")) / pl.col("at_risk")).cum_prod()
+    entered = left.shift(1, fill_value=1.0) / pl.col("at_risk")
+    return watched.select("seconds", delivered_share=(entered * pl.col("delivered")).cum_sum())
 
 
 def on_grid(curve: pl.DataFrame) -> dict[int, float]:
@@ -74,6 +100,12 @@ def on_grid(curve: pl.DataFrame) -> dict[int, float]:
     end = joined.filter(pl.col("delivered_share") >= last)["seconds"].min()
     kept = joined if end is None else joined.filter(pl.col("seconds") <= end)
     return dict(kept.iter_rows())
+
+
+def _rows(lines: list[Line]) -> pl.DataFrame:
+    points = [(label, *point) for label, _, shares in lines for point in shares.items()]
+    schema = {"network": pl.String, "seconds": pl.Int64, "delivered_share": pl.Float64}
+    return pl.DataFrame(points, schema=schema, orient="row")
 
 
 def _figure(lines: list[Line]) -> Figure:

@@ -93,6 +93,7 @@ def _campaigns(figures: Figures, query: Query, frame: pl.DataFrame) -> Card:
         reading="By the campaign in the webhook's URL, largest first.",
         definition=glossary.campaigns(figures.about),
         query=query,
-        export="campaign_performance",
+        view="campaign_performance",
+        rows=frame,
         table=Table("Campaigns", columns, rows),
     )

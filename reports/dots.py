@@ -10,6 +10,9 @@ import polars as pl
 from reports import axes, theme, words
 from reports.theme import Figure
 
+LABEL_CHARACTERS_MAX = 16
+CUT_CHARACTERS = 10
+
 
 def dots(
     frame: pl.DataFrame,
@@ -72,17 +75,24 @@ def ranges(frame: pl.DataFrame) -> Figure:
 
 def _rows(frame: pl.DataFrame, axis: dict[str, Any]) -> Figure:
     return theme.figure(
-        max(300, 60 + 44 * frame.height),
         hovermode="closest",
         annotations=[],
         xaxis={"showgrid": True, "showline": True, "tickangle": 0} | axis,
         yaxis={
             "range": [frame.height - 0.4, -0.6],
             "tickvals": list(range(frame.height)),
-            "ticktext": [theme.plain(label, 16) + "  " for label in frame["label"]],
+            "ticktext": [_short(row) + "  " for row in frame.iter_rows(named=True)],
             "tickfont": {"color": theme.INK, "size": 13},
         },
     )
+
+
+def _short(row: dict[str, Any]) -> str:
+    """Name a network in little room; a name that is cut has its codes, so that no two are alike."""
+    if len(row["label"]) <= LABEL_CHARACTERS_MAX:
+        return theme.plain(row["label"])
+    code = f"{row['mcc']}-{row['mnc']}"
+    return f"{theme.plain(row['label'], CUT_CHARACTERS)} {theme.plain(code, 18)}"
 
 
 def _dot(

@@ -32,7 +32,8 @@ def card(figures: Figures) -> Card:
         reading=f"Numbers seen on a new network, and delivery 30 days around it.{hidden}",
         definition=glossary.FLOWS,
         query=query,
-        export="network_flows",
+        view="network_flows",
+        rows=frame,
         table=Table(
             "Numbers that moved from network to network",
             columns,

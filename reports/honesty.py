@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import charts, glossary, network_cards, slots, tables, tiles, words
+from reports import behind, charts, glossary, network_cards, rows, slots, tables, tiles, words
 from reports.cards import Card
-from reports.figures import NETWORK, Figures, dates, filled, of_network
+from reports.figures import NETWORK, Figures, dates, filled
+from reports.period import Period
 from reports.query import Query
 from reports.tables import Cell, Table
 
@@ -16,27 +17,35 @@ LINES = {"receipt_lag_p50": "p50", "receipt_lag_p95": "p95"}
 
 def lag_tile(figures: Figures) -> tiles.Tile:
     """How late receipts come."""
-    row = figures.desk.ask(Query("lag", dates(figures.period))).row(0, named=True)
+    row = lag_of(figures, figures.period)
     before = figures.asked.before()
     earlier = None
     if before:
-        earlier = figures.desk.ask(Query("lag", dates(before)))["receipt_lag_p95"][0]
+        earlier = lag_of(figures, before)["receipt_lag_p95"]
     small = f"p95, our clock less SMSO's; median {words.seconds(row['receipt_lag_p50'])}"
     return tiles.lasting("Receipt lag", row["receipt_lag_p95"], earlier, small)
 
 
+def lag_of(figures: Figures, period: Period) -> tables.Row:
+    """Return how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
+    found = figures.desk.ask(Query("lag", dates(period) | behind.ours(figures)))
+    return found.row(0, named=True)
+
+
 def lag(figures: Figures) -> Card:
     """How late receipts come, by the day sent."""
-    found = figures.desk.ask(Query("lag_days", dates(figures.period))).rename({"date": "step"})
+    found = figures.desk.ask(Query("lag_days", dates(figures.period) | behind.ours(figures)))
+    found = found.rename({"date": "step"})
     steps = filled(slots.date_slots(figures.shown, "day"), found, ("receipts",))
     steps = steps.with_columns(provisional=pl.lit(value=False))
     return Card(
         slug="receipt-lag",
         title="How late do receipts come?",
-        reading="Delivered to told, by day sent, all networks. Log scale.",
+        reading="Delivered to told, by day sent. Log scale.",
         definition=glossary.LAG,
-        query=Query("lag_shown", dates(figures.period)),
-        export="receipt_lag_daily",
+        query=behind.lag(figures),
+        view="receipt_lag_daily",
+        rows=rows.by_step(steps, "day", "receipts", *LINES),
         table=tables.by_step("Receipt lag by day sent", "day", steps, ("receipts",), LINES),
         figure=charts.percentiles(steps, LINES) if found.height else None,
         summary="Lines of the median and the p95 of the receipt lag by day sent.",
@@ -46,7 +55,7 @@ def lag(figures: Figures) -> Card:
 
 def doubts(figures: Figures) -> tuple[str, bool]:
     """Say what speaks against receipts, and whether it is many replies that name their message."""
-    frame = figures.desk.ask(Query("honesty", dates(figures.period)))
+    frame = figures.desk.ask(behind.honesty(figures))
     total, named = (int(frame[name].sum()) for name in ("doubts", "explicit_doubts"))
     if not total:
         return "No reply contradicts a receipt.", False
@@ -57,8 +66,8 @@ def doubts(figures: Figures) -> tuple[str, bool]:
 
 def receipts(figures: Figures) -> Card:
     """What speaks against the receipts of each network."""
-    query = Query("honesty", dates(figures.period))
-    found = tables.labelled(figures.desk.ask(query)).filter(of_network(figures.asked.network))
+    query = behind.honesty(figures)
+    found = tables.labelled(figures.desk.ask(query))
     colours = network_cards.labelled(figures).select(*NETWORK, "colour")
     frame = found.join(colours, on=NETWORK, how="left", nulls_equal=True, maintain_order="left")
     frame = frame.with_columns(pl.col("colour").fill_null("network-other"))
@@ -69,7 +78,8 @@ def receipts(figures: Figures) -> Card:
         reading="A reply is proof of delivery. Small print: intervals. An indicator, no proof.",
         definition=glossary.HONESTY,
         query=query,
-        export="receipt_honesty",
+        view="receipt_honesty",
+        rows=found.drop("label"),
         table=Table(
             "Receipt honesty by network",
             (*columns, "Chance of no reply"),

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reports.comparison import Z
+from reports import comparison
+from reports.comparison import Rate, Z
 from reports.nouns import FINALS
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -61,6 +62,13 @@ def _within(seconds: int) -> pl.Expr:
     arrived = aged.filter(pl.col("latency_seconds") <= seconds).sum()
     total = aged.sum()
     return pl.when(total > 0).then(arrived / total).alias(f"within_{seconds}s")
+
+
+def arrived(facts: pl.DataFrame, seconds: int) -> Rate | None:
+    """Return, of the messages sent at least so many seconds ago, those delivered within them."""
+    aged = facts[f"aged_{seconds}s"]
+    in_time = aged.filter(facts["latency_seconds"] <= seconds).sum()
+    return comparison.rate(int(in_time), int(aged.sum()))
 
 
 def _rates(columns: Sequence[str]) -> list[pl.Expr]:

@@ -12,6 +12,7 @@ from reports import (
     heat_map,
     histogram,
     measures,
+    rows,
     tables,
     theme,
     week,
@@ -37,7 +38,8 @@ def outcomes(figures: Figures) -> Card:
         reading=f"By {step} sent.{hatched}",
         definition=glossary.outcomes(figures.about),
         query=behind.steps(figures),
-        export="delivery_hourly" if step == "hour" else "delivery_daily",
+        view="delivery_hourly" if step == "hour" else "delivery_daily",
+        rows=rows.by_step(figures.steps, step, "messages", *theme.OUTCOMES),
         table=tables.by_step(
             "Messages by time sent and outcome", step, figures.steps, ("messages", *theme.OUTCOMES)
         ),
@@ -63,7 +65,8 @@ def outcome_rate(figures: Figures) -> Card:
         reading=f"By {step} sent, with its 95{words.SPACE}% interval.{dotted}",
         definition=glossary.outcomes(figures.about),
         query=behind.steps(figures),
-        export="delivery_hourly" if step == "hour" else "delivery_daily",
+        view="delivery_hourly" if step == "hour" else "delivery_daily",
+        rows=rows.by_step(rated, step, "messages", name, *rows.rate("rate")),
         table=tables.rates_by_step(
             f"Share {name} by time sent", step, rated, "rate", {name: name, "messages": "messages"}
         ),
@@ -84,7 +87,8 @@ def latency(figures: Figures) -> Card:
         reading=f"Sent to delivered, by {step} sent. Log scale.{dotted}",
         definition=glossary.LATENCY,
         query=behind.steps(figures),
-        export="delivery_hourly" if step == "hour" else "delivery_daily",
+        view="delivery_hourly" if step == "hour" else "delivery_daily",
+        rows=rows.by_step(figures.steps, step, "latency_count", *charts.PERCENTILES),
         table=tables.by_step("Latency by time sent", step, figures.steps, times=charts.PERCENTILES),
         figure=charts.percentiles(figures.steps) if known else None,
         summary=(
@@ -104,7 +108,8 @@ def latencies(figures: Figures) -> Card:
         reading="Bars: delivered messages by latency. Line: share arrived by then.",
         definition=glossary.HISTOGRAM,
         query=behind.bins(figures),
-        export="latency_histogram",
+        view="latency_histogram",
+        rows=rows.binned(bins, "latency", "messages"),
         table=tables.binned(bins, "Delivered messages by latency", "latency", "messages"),
         figure=histogram.histogram(bins) if bins else None,
         summary=(
@@ -125,7 +130,8 @@ def volume_week(figures: Figures) -> Card:
         reading=f"By weekday and hour, {figures.about.time_zone}. Darkest: {words.number(top)}.",
         definition=glossary.weekly(figures.about, "Messages, by the time sent"),
         query=behind.sent_week(figures),
-        export="delivery_hourly",
+        view="delivery_hourly",
+        rows=rows.weekly(frame, "messages"),
         table=tables.weekly(frame, "messages", "Messages by weekday and hour", _count),
         figure=heat_map.heat_map(frame, "messages", _messages) if top else None,
         summary=f"Messages by weekday and hour; the most in one hour are {words.number(top)}.",
@@ -149,7 +155,8 @@ def latency_week(figures: Figures) -> Card:
             figures.about, "The p95 of the latency of messages, by the time sent"
         ),
         query=behind.sent_week(figures),
-        export="delivery_hourly",
+        view="delivery_hourly",
+        rows=rows.weekly(frame, "latency_count", "latency_p95"),
         table=tables.weekly(frame, "latency_p95", "p95 by weekday and hour", words.seconds),
         figure=heat_map.heat_map(frame, "latency_p95", _p95, log=True) if len(known) else None,
         summary=f"p95 of latency by weekday and hour; the longest is {slowest}.",

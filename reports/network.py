@@ -37,6 +37,7 @@ def page(figures: Figures, links: Links) -> Page:
             [message_cards.latency(figures), message_cards.latencies(figures)],
             [network_cards.rates(figures), network_cards.latencies(figures)],
             [reply_cards.replies(replies), message_cards.volume_week(figures)],
+            [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
         footer=notes.footer(figures, replies),
     )

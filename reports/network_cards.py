@@ -6,14 +6,19 @@ from collections.abc import Callable
 
 import polars as pl
 
-from reports import behind, comparison, dots, glossary, tables, theme, words
+from reports import behind, charts, comparison, dots, glossary, rows, tables, theme, words
 from reports.asked import Network
 from reports.cards import Card
 from reports.figures import Figures
 from reports.tables import Cell, Table
 
-DRAWN_MAX = 12
+DRAWN_MAX = 8
 SHARE_DRAWN_MIN = 0.01
+SHOWN = (
+    *("messages", "share", "delivered", *rows.rate("delivery_rate")),
+    *("latency_p50", "latency_p95", "within_10s"),
+    *("eligible", "replied", *rows.rate("reply_rate")),
+)
 
 Address = Callable[[Network], str | None]
 
@@ -53,7 +58,10 @@ def rates(figures: Figures) -> Card:
         reading=f"95{words.SPACE}% intervals: no order where they overlap. Dotted: all.{hidden}",
         definition=glossary.networks(figures.about),
         query=behind.networks(figures),
-        export="network_performance",
+        view="network_performance",
+        rows=rows.by_network(
+            networks, *dict.fromkeys(("messages", name)), *rows.rate("outcome_rate")
+        ),
         table=_small(networks, "Rate by network", (name, "messages", "outcome_rate")),
         figure=dots.dots(networks, overall.value, "outcome_rate", name) if overall else None,
         summary=f"Share {name} by network: {words.listed(said)}.",
@@ -75,7 +83,8 @@ def latencies(figures: Figures) -> Card:
         reading="Dot: median. Bar: up to p95. Log scale.",
         definition=glossary.LATENCY,
         query=behind.networks(figures),
-        export="network_performance",
+        view="network_performance",
+        rows=rows.by_network(networks, "messages", *charts.PERCENTILES),
         table=_small(networks, "Latency by network", ("latency_p50", "latency_p95", "latency_p99")),
         figure=dots.ranges(networks) if networks.height else None,
         summary=f"Latency by network: {words.listed(said)}.",
@@ -111,7 +120,8 @@ def table(figures: Figures, address: Address) -> Card:
         reading=f"Busiest first. Small: share of messages, 95{words.SPACE}% intervals.{settled}",
         definition=glossary.networks(figures.about),
         query=behind.networks(figures),
-        export="network_performance",
+        view="network_performance",
+        rows=rows.by_network(labelled(figures), *SHOWN),
         table=Table(
             "Networks",
             (*columns, "Within 10 s", "Reply rate"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import measures, words
+from reports import behind, measures, words
 from reports.cards import Fact
 from reports.figures import Figures, dates, within
+from reports.period import Period
 from reports.query import Query
 from reports.reply_figures import ReplyFigures
 
@@ -45,11 +46,17 @@ def provisional(figures: Figures) -> str:
     return f"From {words.day(days[0])} on provisional: receipts are still coming."
 
 
-def checks_by_day(figures: Figures, replies: ReplyFigures) -> pl.DataFrame:
-    """Return one row a day on which anything happened, with a count for each check."""
-    sent = figures.now_facts.group_by("date").agg(pl.sum(*measures.QUALITY))
+def checks_by_day(
+    figures: Figures, replies: ReplyFigures, period: Period | None = None
+) -> pl.DataFrame:
+    """Return one row a day on which anything happened, with a count for each check.
+
+    Of the period looked at, or of another one that the facts hold.
+    """
+    period = period or figures.period
+    sent = within(figures.facts, period).group_by("date").agg(pl.sum(*measures.QUALITY))
     came = (
-        within(replies.facts, figures.period)
+        within(replies.facts, period)
         .group_by("date")
         .agg(
             copies=pl.sum("copies"),
@@ -58,7 +65,7 @@ def checks_by_day(figures: Figures, replies: ReplyFigures) -> pl.DataFrame:
         )
     )
     zone = {"time_zone": figures.about.time_zone}
-    refused = figures.desk.ask(Query("refused", dates(figures.period) | zone))
+    refused = figures.desk.ask(Query("refused", dates(period) | zone))
     joined = sent.join(came, on="date", how="full", coalesce=True)
     joined = joined.join(refused, on="date", how="full", coalesce=True).fill_null(0)
     return (
@@ -68,14 +75,16 @@ def checks_by_day(figures: Figures, replies: ReplyFigures) -> pl.DataFrame:
     )
 
 
-def quality(figures: Figures, replies: ReplyFigures) -> dict[str, int]:
-    """Return the count of each check of data quality over the period."""
-    return checks_by_day(figures, replies).select(pl.sum(*CHECKS)).row(0, named=True)
+def quality(
+    figures: Figures, replies: ReplyFigures, period: Period | None = None
+) -> dict[str, int]:
+    """Return the count of each check of data quality over the period, or over another."""
+    return checks_by_day(figures, replies, period).select(pl.sum(*CHECKS)).row(0, named=True)
 
 
 def footer(figures: Figures, replies: ReplyFigures) -> list[Fact]:
     """Name the checks with their counts; they are shown even at nought."""
     counts = quality(figures, replies)
-    lag = figures.desk.ask(Query("lag", dates(figures.period)))["receipt_lag_p95"][0]
+    lag = figures.desk.ask(Query("lag", dates(figures.period) | behind.ours(figures)))
     checks = [Fact(title, words.number(counts[check])) for check, title in CHECKS.items()]
-    return [*checks, Fact("Receipt lag p95", words.seconds(lag))]
+    return [*checks, Fact("Receipt lag p95", words.seconds(lag["receipt_lag_p95"][0]))]

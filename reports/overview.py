@@ -42,8 +42,8 @@ def page(figures: Figures, links: Links) -> Page:
         rows=[
             [message_cards.outcomes(figures), message_cards.latency(figures)],
             [network_cards.rates(figures), message_cards.latencies(figures)],
-            [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
             _reply_cards(replies),
+            [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
         footer=notes.footer(figures, replies),
     )

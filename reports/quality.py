@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, charts, glossary, honesty, notes, slots, tiles, words
+from reports import behind, charts, glossary, honesty, notes, rows, slots, tiles, words
 from reports.cards import Card, Legend
 from reports.figures import Figures, filled
 from reports.links import Links
@@ -20,7 +20,7 @@ def page(figures: Figures, links: Links) -> Page:
     counts = notes.quality(figures, replies)
     return Page(
         headline=headline(figures, counts),
-        tiles=[honesty.lag_tile(figures), *_tiles(figures, counts)],
+        tiles=[honesty.lag_tile(figures), *_tiles(figures, replies, counts)],
         rows=[
             [_over_time(figures, replies), honesty.lag(figures)],
             [honesty.receipts(figures)],
@@ -40,11 +40,18 @@ def headline(figures: Figures, counts: dict[str, int]) -> Headline:
     return Headline(first, *honesty.doubts(figures))
 
 
-def _tiles(figures: Figures, counts: dict[str, int]) -> list[tiles.Tile]:
+def _tiles(figures: Figures, replies: ReplyFigures, counts: dict[str, int]) -> list[tiles.Tile]:
     whole = figures.now.messages
+    compared = figures.asked.before() if figures.is_before_whole else None
+    before = notes.quality(figures, replies, compared) if compared else {}
+    days = notes.checks_by_day(figures, replies)
     return [
         tiles.counted(
-            notes.CHECKS[check], counts[check], None, SAID[check] + _share(counts[check], whole)
+            notes.CHECKS[check],
+            counts[check],
+            before.get(check),
+            SAID[check] + _share(counts[check], whole),
+            days[check].to_list(),
         )
         for check in ("duplicates", "out_of_order", "conflicting_finals", "clock_anomalies")
     ]
@@ -83,7 +90,8 @@ def _over_time(figures: Figures, replies: ReplyFigures) -> Card:
         reading=f"By {unit} sent, received or refused.",
         definition=glossary.QUALITY,
         query=behind.quality(figures),
-        export="data_quality",
+        view="data_quality",
+        rows=rows.by_step(steps, unit, *notes.CHECKS),
         table=Table(
             "Checks by time",
             (unit, *(notes.CHECKS[check].lower() for check in notes.CHECKS)),
@@ -108,7 +116,8 @@ def _table(figures: Figures, counts: dict[str, int]) -> Card:
         reading="Counts over the period.",
         definition=glossary.QUALITY,
         query=behind.quality(figures),
-        export="data_quality",
+        view="data_quality",
+        rows=pl.DataFrame({"check": list(counts), "count": list(counts.values())}),
         table=Table(
             "Checks of data quality",
             ("Check", "Count", "What it is"),

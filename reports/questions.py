@@ -24,6 +24,13 @@ def page(catalogue: Path, slug: str, asked: dict[str, str], menu: Menu, webhook:
     return gzip.compress(make(catalogue, slug, asked, menu, webhook), LEVEL, mtime=0)
 
 
+def card_rows(catalogue: Path, slug: str, asked: dict[str, str], card: str) -> bytes:
+    """Return what a card of a page shows as CSV: see `reports.site.card_rows`."""
+    from reports.site import card_rows as make
+
+    return make(catalogue, slug, asked, card)
+
+
 def dead_letters(catalogue: Path, menu: Menu) -> bytes:
     """Return the page of dead letters as HTML: see `reports.site.dead_letters_page`."""
     from reports.site import dead_letters_page

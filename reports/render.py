@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import polars as pl
 from markupsafe import Markup
 
 from analytics.door import Catalogue, CatalogueInfo
@@ -22,6 +25,16 @@ from reports.nouns import NETWORK, PAGES
 from reports.pages import MADE
 from reports.period import Period
 from reports.reply_figures import ReplyFigures
+from reports.spreadsheets import csv_bytes
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page that lies in a document of several: its name in addresses, its title, its content."""
+
+    name: str
+    title: str
+    content: Markup
 
 
 def render(desk: Desk, slug: str, asked: Asked, *, links: Links, made_from: str = "") -> str:
@@ -29,10 +42,50 @@ def render(desk: Desk, slug: str, asked: Asked, *, links: Links, made_from: str 
 
     `made_from` is put into its head, so that one can tell whether it must be made again.
     """
+    return _rendered(desk, slug, asked, links, "base.html", made_from)
+
+
+def render_whole(
+    desk: Desk, pages: Sequence[tuple[str, Asked]], *, links: Links, made_from: str = ""
+) -> str:
+    """Return several pages as one HTML document that shows the first; the others lie in it."""
+    parts = [
+        Part(
+            links.inside_name(slug, asked),
+            name_of(Figures(desk, asked), slug),
+            Markup(_rendered(desk, slug, asked, links, "part.html")),
+        )
+        for slug, asked in pages
+    ]
+    first = replace(links, here=parts[0].name)
+    about, asked = desk.about, pages[0][1]
+    period, entries = asked.period, first.entries(asked)
+    shared = {"parts": parts, "entries": entries, "period": period, "about": about}
+    return fill("whole.html", first, **shared, made_from=made_from)
+
+
+def name_of(figures: Figures, slug: str) -> str:
+    """Return what a page is called."""
+    return PAGES.get(slug) or (network.name(figures) if slug == NETWORK else slug)
+
+
+def card_of(desk: Desk, slug: str, asked: Asked, name: str) -> Card | None:
+    """Return a card of a page by its slug, if the page has it."""
+    figures = Figures(desk, asked)
+    if slug not in MADE or _is_quiet(figures):
+        return None
+    cards = MADE[slug](figures, Links(here=slug)).cards
+    return next((card for card in cards if card.slug == name), None)
+
+
+def _rendered(
+    desk: Desk, slug: str, asked: Asked, links: Links, layout: str, made_from: str = ""
+) -> str:
     figures = Figures(desk, asked)
     about = desk.about
     links = replace(links, here=slug)
     shared = {
+        "layout": layout,
         "asked": asked,
         "made_from": made_from,
         "period": asked.period,
@@ -43,15 +96,25 @@ def render(desk: Desk, slug: str, asked: Asked, *, links: Links, made_from: str 
         "as_of": words.moment(about.as_of, about.time_zone),
         "last_event": _last_event(about),
         "seen": glossary.SEEN,
+        "inside": _inside,
     }
     if figures.extent is None and not about.events:
         return fill("nothing.html", links, **shared)
     shared["controls"] = controls(figures, slug, links) if links.site else None
-    shared["title"] = PAGES.get(slug) or (network.name(figures) if slug == NETWORK else slug)
-    if not figures.now.messages and not ReplyFigures(figures).any_now:
+    shared["title"] = name_of(figures, slug)
+    if _is_quiet(figures):
         return fill("quiet.html", links, **shared, nearest=_nearest(figures))
     page = MADE[slug](figures, links)
     return fill("page.html", links, **shared, page=page, charts=_charts(page.cards))
+
+
+def _is_quiet(figures: Figures) -> bool:
+    return not figures.now.messages and not ReplyFigures(figures).any_now
+
+
+def _inside(rows: pl.DataFrame) -> str:
+    """Return rows as a CSV file that is its own address."""
+    return f"data:text/csv;base64,{b64encode(csv_bytes(rows)).decode()}"
 
 
 def render_dead_letters(catalogue: Catalogue, *, links: Links) -> str:

@@ -55,7 +55,10 @@ def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
     now = replies.now
     before = replies.before if replies.figures.is_before_whole else None
     before = before or {}
-    p50, p90 = "time_to_reply_p50", "time_to_reply_p90"
+    figures, p50 = replies.figures, "time_to_reply_p50"
+    people = replies.people(figures.period)
+    earlier = replies.people(figures.asked.before() if figures.is_before_whole else None)
+    changes = [comparison.change(*pair) for pair in zip(people, earlier, strict=True)]
     return [
         tiles.counted(
             "Replies",
@@ -65,14 +68,19 @@ def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
             replies.steps["replies"].to_list(),
         ),
         tiles.reply_rate(replies),
-        tiles.lasting("Time to reply", now[p50], before.get(p50), "median, since delivery"),
-        tiles.lasting("Slow replies", now[p90], before.get(p90), "p90: nine in ten come sooner"),
-        tiles.counted(
-            "Unsolicited",
-            now["unsolicited"],
-            before.get("unsolicited"),
-            "answer no message of the last "
-            f"{replies.figures.about.reply_window_hours}{words.SPACE}h",
-            replies.steps["unsolicited"].to_list(),
+        tiles.rated("People who replied", people[0], changes[0], "people reached"),
+        tiles.lasting(
+            "Time to reply",
+            now[p50],
+            before.get(p50),
+            f"median, since delivery; p90 {words.seconds(now['time_to_reply_p90'])}",
+        ),
+        tiles.rated(
+            "Opted out",
+            people[1],
+            changes[1],
+            "people reached",
+            higher_is_better=False,
+            line=replies.steps["opt_outs"].to_list(),
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, charts, glossary, heat_map, histogram, tables, words
+from reports import behind, charts, glossary, heat_map, histogram, rows, tables, words
 from reports.cards import Card, Fact, legend
 from reports.reply_figures import ATTRIBUTIONS, ReplyFigures
 from reports.tables import Cell, Table
@@ -21,8 +21,11 @@ def replies(of: ReplyFigures, *, facts: bool = True) -> Card:
         reading=f"Replies by {step} received, and what they answer.",
         definition=glossary.replies(of.figures.about),
         query=behind.replies(of.figures),
-        export="reply_daily",
-        table=tables.by_step("Replies by time received", step, of.steps, ATTRIBUTIONS),
+        view="reply_daily",
+        rows=rows.by_step(of.steps, step, "replies", *ATTRIBUTIONS, "opt_outs"),
+        table=tables.by_step(
+            "Replies by time received", step, of.steps, (*ATTRIBUTIONS, "opt_outs")
+        ),
         figure=charts.stacked(of.steps, ATTRIBUTIONS) if of.any_now else None,
         summary=f"{words.counted(of.now['replies'], 'reply', 'replies')} by {step} received.",
         empty=NONE_CAME,
@@ -42,8 +45,17 @@ def _facts(of: ReplyFigures) -> tuple[Fact, ...]:
             words.seconds(row["time_to_reply_p50"]),
             f"median; p90 {words.seconds(row['time_to_reply_p90'])}",
         ),
-        Fact("Unsolicited", words.number(int(of.steps["unsolicited"].sum()))),
+        _opted_out(of),
     )
+
+
+def _opted_out(of: ReplyFigures) -> Fact:
+    """Say how many of the people that were reached want no more messages."""
+    rate = of.people(of.figures.period)[1]
+    if rate is None:
+        return Fact("Opted out", words.NONE)
+    reached = words.counted(rate.whole, "person", "people")
+    return Fact("Opted out", words.percent(rate.value), f"{words.number(rate.part)} of {reached}")
 
 
 def rate(of: ReplyFigures) -> Card:
@@ -57,7 +69,8 @@ def rate(of: ReplyFigures) -> Card:
         reading=f"Delivered over {hours} h ago, by {step} sent, with 95{words.SPACE}% interval.",
         definition=glossary.replies(of.figures.about),
         query=behind.replies(of.figures),
-        export="reply_daily",
+        view="reply_daily",
+        rows=rows.by_step(of.steps, step, "eligible", *rows.rate("reply_rate")),
         table=tables.rates_by_step(
             "Reply rate by time sent",
             step,
@@ -82,7 +95,8 @@ def times(of: ReplyFigures) -> Card:
         reading="Bars: replies by time since delivery. Line: share that had come by then.",
         definition=glossary.RECIPIENTS,
         query=behind.times_to_reply(of.figures),
-        export="replies",
+        view="replies",
+        rows=rows.binned(of.bins, "time_to_reply", "replies"),
         table=tables.binned(of.bins, "Replies by time to reply", "time to reply", "replies"),
         figure=histogram.histogram(of.bins, "reply", "come") if of.bins else None,
         summary=f"Time to reply: half came within {words.seconds(row['time_to_reply_p50'])}.",
@@ -100,7 +114,8 @@ def weekly(of: ReplyFigures) -> Card:
         reading=f"Replies by weekday and hour, {zone}. Darkest: {words.number(top)}.",
         definition=glossary.weekly(of.figures.about, "Replies, by the time they were received"),
         query=behind.reply_week(of.figures),
-        export="replies",
+        view="replies",
+        rows=rows.weekly(of.weekly.rename({"count": "replies"}), "replies"),
         table=tables.weekly(of.weekly, "count", "Replies by weekday and hour", _number),
         figure=heat_map.heat_map(of.weekly, "count", _counted) if top else None,
         summary=f"Replies by weekday and hour; the most in one hour are {words.number(top)}.",
@@ -111,12 +126,13 @@ def weekly(of: ReplyFigures) -> Card:
 def networks(of: ReplyFigures, labelled: pl.DataFrame) -> Card:
     """Who answers, by network. Takes the networks of the period with labels and colours."""
     joined = labelled.join(of.networks, on=["mcc", "mnc"], how="left", maintain_order="left")
-    rows = [
+    cells = [
         [
             tables.network_cell(row),
             Cell(words.number(row["replies"] or 0)),
             tables.rate_cell(row, "reply_rate") if of.any_ever else Cell(words.NONE),
             Cell(words.number(row["eligible"])),
+            Cell(words.number(row["opt_outs"] or 0)),
             Cell(words.seconds(row["time_to_reply_p50"])),
             Cell(words.seconds(row["time_to_reply_p90"])),
         ]
@@ -127,6 +143,7 @@ def networks(of: ReplyFigures, labelled: pl.DataFrame) -> Card:
         "Replies",
         "Reply rate",
         "Delivered, old enough",
+        "Opt-outs",
         "Median time",
         "p90 time",
     )
@@ -136,8 +153,13 @@ def networks(of: ReplyFigures, labelled: pl.DataFrame) -> Card:
         reading="Busiest network first.",
         definition=glossary.replies(of.figures.about),
         query=behind.reply_networks(of.figures),
-        export="reply_daily",
-        table=Table("Replies by network", columns, rows),
+        view="reply_daily",
+        rows=rows.by_network(
+            joined.with_columns(pl.col("replies", "opt_outs").fill_null(0)),
+            *("replies", "opt_outs", "eligible", "replied", *rows.rate("reply_rate")),
+            *("time_to_reply_p50", "time_to_reply_p90"),
+        ),
+        table=Table("Replies by network", columns, cells),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from reports import bins, comparison, measures, slots
+from reports import behind, bins, comparison, measures, slots
 from reports.comparison import Bin, Rate
 from reports.figures import Figures, Row, dates, filled, of_network, within
 from reports.period import Period
@@ -16,8 +16,8 @@ from reports.query import Query
 from reports.week import whole_week
 
 ATTRIBUTIONS = ("explicit", "inferred", "unsolicited")
-COUNTS = ("replies", *ATTRIBUTIONS)
-SUMS = ("replies", "unknown_reference", "before_delivery", "copies")
+COUNTS = ("replies", *ATTRIBUTIONS, "opt_outs")
+SUMS = ("replies", "unknown_reference", "before_delivery", "copies", "opt_outs")
 QUARTER_SECONDS = 900
 
 
@@ -96,6 +96,14 @@ class ReplyFigures:
         facts = within(self.figures.facts, before)
         return comparison.rate(int(facts["replied"].sum()), int(facts["eligible"].sum()))
 
+    def people(self, period: Period | None) -> tuple[Rate | None, Rate | None]:
+        """Return, of the people whom a period's messages reached, who replied and who opted out."""
+        if period is None or not self.any_ever:
+            return None, None
+        query = Query("recipients", dates(period) | behind.ours(self.figures))
+        reached, repliers, opted_out = self.figures.desk.ask(query).row(0)
+        return comparison.rate(repliers, reached), comparison.rate(opted_out, reached)
+
     @cached_property
     def bins(self) -> list[Bin]:
         """Times to reply of the period, in bins."""
@@ -112,7 +120,7 @@ class ReplyFigures:
         else:
             stepped = facts.with_columns(step=slots.step_of(pl.col("date"), figures.unit))
         counted = stepped.group_by("step").agg(
-            pl.sum("replies"),
+            pl.sum("replies", "opt_outs"),
             *(
                 pl.col("replies").filter(pl.col("attribution") == name).sum().alias(name)
                 for name in ATTRIBUTIONS
@@ -148,7 +156,7 @@ class ReplyFigures:
         facts = self.figures.desk.ask(Query("reply_facts", dates(self._range)))
         times = self.all_times.filter("is_now")
         period = self.figures.period
-        counted = within(facts, period).group_by(keys).agg(pl.sum("replies"))
+        counted = within(facts, period).group_by(keys).agg(pl.sum("replies", "opt_outs"))
         timed = measures.percentiles(times, keys, "seconds", "replies", "time_to_reply")
         return counted.join(timed, on=keys, how="left")
 

@@ -6,7 +6,7 @@ GET /networks/MCC-MNC    one network
 GET /dead-letters        why webhooks could not be decoded
 GET /jobs                how the jobs are
 GET /sql, POST /sql/…    the SQL console: see `reports.sql_routes`
-GET /exports/NAME.csv    a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
+GET /exports/…, /cards/… files to keep: see `reports.downloads`
 GET /reports/…           what `report` wrote
 GET /static/…            styles, scripts and fonts, under names that change with them
 
@@ -18,30 +18,25 @@ from __future__ import annotations
 import gzip
 import logging
 import mimetypes
-import os
-import tempfile
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
-from litestar import MediaType, Request, Response, Router, get, head, route
+from litestar import MediaType, Request, Response, Router, get, route
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import Stream
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from analytics.failures import CatalogueError, CatalogueMissing
 from eventlog.layout import Layout
 from reports import assets, questions
-from reports.asked import NAMES, AskedError
+from reports.asked import AskedError
 from reports.console import Console
+from reports.downloads import ASK_AGAIN, asked_of, download_routes
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
-from reports.formats import FORMATS, Format, read_day
 from reports.links import DEAD_LETTERS, JOBS, MENU, SIGN_OUT, SIGNED_IN, path
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
@@ -52,18 +47,11 @@ from reports.sql_routes import sql_routes
 log = logging.getLogger(__name__)
 
 AnyRequest = Request[Any, Any, Any]
+MenuOf = Callable[[AnyRequest], tuple[tuple[str, str], ...]]
 
 RETRY_SECONDS = "5"
-CHUNK_BYTES = 256 * 1024
-EXPORT_SECONDS_MAX = 600.0
 FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "private, no-cache"
 COMPRESSED_ENDINGS = (".css", ".js")
-MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -117,56 +105,12 @@ def site_routes(
         signed_in = dict(request.scope).get(SIGNED_IN)
         return (*menu, ("Sign out", SIGN_OUT)) if signed_in else menu
 
-    served = Served(reader, layout.catalogue, webhook)
-
-    @route([path(slug) for slug in PAGES], http_method=["GET", "HEAD"])
-    async def page(request: AnyRequest) -> Response[bytes]:
-        """Show a page of a period."""
-        slug = request.url.path.strip("/") or OVERVIEW
-        return _kept(request, await served.page(slug, _asked(request), menu_of(request)))
-
-    @route("/networks/{code:str}", http_method=["GET", "HEAD"])
-    async def network(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
-        """Show the page of one network."""
-        return _kept(
-            request,
-            await served.page(NETWORK, _asked(request) | {"network": code}, menu_of(request)),
-        )
-
-    @get(DEAD_LETTERS)
-    async def dead_letters(request: AnyRequest) -> Response[bytes]:
-        """Show why webhooks could not be decoded, and the latest of them."""
-        return _html(await reader.run(questions.dead_letters, layout.catalogue, menu_of(request)))
-
-    @get(JOBS)
-    async def job_runs(request: AnyRequest) -> Response[bytes]:
-        """Show how the last runs of the jobs ended."""
-        return _html(await reader.run(questions.job_runs, layout.catalogue, menu_of(request)))
-
-    @get("/exports/{file:str}")
-    async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
-        """Send a public view as a file."""
-        bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
-        return await _download(layout, reader, file, *bounds)
-
-    @head("/exports/{file:str}")
-    async def downloadable(request: AnyRequest, file: FromPath[str]) -> Response[None]:
-        """Say what would be sent, without making it: how long it is nobody knows."""
-        bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
-        name, file_format = _named(file)
-        await reader.run(questions.check_export, layout.catalogue, name, bounds[0], bounds[1])
-        headers = _headers(name, file_format, *bounds)
-        return Response(None, media_type=MEDIA_TYPES[file_format], headers=headers)
-
     return Router(
         "/",
         route_handlers=[
-            page,
-            network,
-            dead_letters,
-            job_runs,
-            download,
-            downloadable,
+            *_page_routes(Served(reader, layout.catalogue, webhook), menu_of),
+            *_told_routes(layout, reader, menu_of),
+            *download_routes(layout, reader),
             *sql_routes(
                 Console(layout.catalogue), reader, menu_of, show_personal_data=show_personal_data
             ),
@@ -179,14 +123,43 @@ def site_routes(
     )
 
 
+def _page_routes(served: Served, menu_of: MenuOf) -> list[HTTPRouteHandler]:
+    """Return the handlers of the pages of a period."""
+
+    @route([path(slug) for slug in PAGES], http_method=["GET", "HEAD"])
+    async def page(request: AnyRequest) -> Response[bytes]:
+        """Show a page of a period."""
+        slug = request.url.path.strip("/") or OVERVIEW
+        return _kept(request, await served.page(slug, asked_of(request), menu_of(request)))
+
+    @route("/networks/{code:str}", http_method=["GET", "HEAD"])
+    async def network(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+        """Show the page of one network."""
+        asked = asked_of(request) | {"network": code}
+        return _kept(request, await served.page(NETWORK, asked, menu_of(request)))
+
+    return [page, network]
+
+
+def _told_routes(layout: Layout, reader: Reader, menu_of: MenuOf) -> list[HTTPRouteHandler]:
+    """Return the handlers of the pages that are of no period."""
+
+    @route(DEAD_LETTERS, http_method=["GET", "HEAD"])
+    async def dead_letters(request: AnyRequest) -> Response[bytes]:
+        """Show why webhooks could not be decoded, and the latest of them."""
+        return _html(await reader.run(questions.dead_letters, layout.catalogue, menu_of(request)))
+
+    @route(JOBS, http_method=["GET", "HEAD"])
+    async def job_runs(request: AnyRequest) -> Response[bytes]:
+        """Show how the last runs of the jobs ended."""
+        return _html(await reader.run(questions.job_runs, layout.catalogue, menu_of(request)))
+
+    return [dead_letters, job_runs]
+
+
 def _html(page: bytes, status: int = 200, **headers: str) -> Response[bytes]:
     headers = {"Cache-Control": ASK_AGAIN, **headers}
     return Response(page, status_code=status, media_type=MediaType.HTML, headers=headers)
-
-
-def _asked(request: AnyRequest) -> dict[str, str]:
-    """Return what the address asks for; what it leaves out is left out."""
-    return {name: request.query_params[name] for name in NAMES if request.query_params.get(name)}
 
 
 def _kept(request: AnyRequest, page: Kept) -> Response[bytes]:
@@ -211,47 +184,6 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
         return _html(page, spoken.status)
     log.warning("site question not answered", extra={"error": f"{type(error).__name__}: {error}"})
     return _html(page, spoken.status, **{"Retry-After": RETRY_SECONDS, "Refresh": RETRY_SECONDS})
-
-
-async def _download(
-    layout: Layout, reader: Reader, file: str, from_date: date | None, to_date: date | None
-) -> Stream:
-    name, file_format = _named(file)
-    layout.exports.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=layout.exports) as folder:
-        out = Path(folder) / f"rows.{file_format}"
-        asked = (layout.catalogue, name, file_format, out, from_date, to_date)
-        await reader.run(questions.export, *asked, seconds=EXPORT_SECONDS_MAX)
-        content = out.open("rb")  # outlives its name: the file is gone when it is closed
-    headers = _headers(name, file_format, from_date, to_date)
-    headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
-    return Stream(_chunks(content), media_type=MEDIA_TYPES[file_format], headers=headers)
-
-
-def _named(file: str) -> tuple[str, Format]:
-    """Tell view and format by the name of a file. Raises `UnknownViewError`."""
-    name, _, ending = file.rpartition(".")
-    if ending not in FORMATS:
-        raise UnknownViewError(f"a file of a view ends in .{', .'.join(FORMATS)}")
-    return name, ending
-
-
-def _headers(
-    name: str, file_format: Format, from_date: date | None, to_date: date | None
-) -> dict[str, str]:
-    period = "".join(
-        f"-{word}-{day}" for word, day in (("from", from_date), ("to", to_date)) if day
-    )
-    return {
-        "Content-Disposition": f'attachment; filename="{name}{period}.{file_format}"',
-        "Cache-Control": ASK_AGAIN,
-    }
-
-
-def _chunks(content: BinaryIO) -> Iterator[bytes]:
-    with content:
-        while chunk := content.read(CHUNK_BYTES):
-            yield chunk
 
 
 def _static_handler() -> HTTPRouteHandler:

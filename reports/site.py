@@ -8,8 +8,10 @@ from analytics.door import Catalogue
 from reports import asked as asking
 from reports import desk
 from reports.environment import asset_address as asset_address
+from reports.failures import UnknownViewError
 from reports.links import DEAD_LETTERS, JOBS, Links
-from reports.render import render, render_dead_letters, render_job_runs
+from reports.render import card_of, render, render_dead_letters, render_job_runs
+from reports.spreadsheets import csv_bytes
 
 
 def page(
@@ -26,6 +28,18 @@ def page(
     at = desk.at(catalogue_path)
     links = Links(asset=asset_address, site=True, menu=menu, webhook=webhook)
     return render(at, slug, asking.read(asked, at.about.today), links=links).encode()
+
+
+def card_rows(catalogue_path: Path, slug: str, asked: dict[str, str], card: str) -> bytes:
+    """Return what a card of a page shows as CSV.
+
+    Raises `UnknownViewError` when there is none, and what `page` raises.
+    """
+    at = desk.at(catalogue_path)
+    found = card_of(at, slug, asking.read(asked, at.about.today), card)
+    if found is None:
+        raise UnknownViewError("no card has rows of that name")
+    return csv_bytes(found.rows)
 
 
 def dead_letters_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> bytes:

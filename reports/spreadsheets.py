@@ -29,16 +29,29 @@ UTC_SECONDS = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 def write_csv(frame: pl.LazyFrame, out: Path) -> None:
     """Write a CSV file: header, CRLF, UTF-8, times in UTC by ISO 8601, bytes in hex, null empty."""
-    cells = readable(frame).with_columns(_harmless(cs.string()))
     with out.open("wb") as file:
-        cells.head(0).collect().write_csv(file, line_terminator=END_OF_LINE)
-        for batch in _batches(cells):
-            batch.write_csv(
-                file,
-                include_header=False,
-                line_terminator=END_OF_LINE,
-                datetime_format=UTC_SECONDS,
-            )
+        for lines in csv_lines(frame):
+            file.write(lines)
+
+
+def csv_lines(frame: pl.LazyFrame) -> Iterator[bytes]:
+    """Yield a CSV file in pieces: its header, then rows, so many at a time."""
+    cells = readable(frame).with_columns(_harmless(cs.string()))
+    yield _csv(cells.head(0).collect(), include_header=True)
+    for batch in _batches(cells):
+        yield _csv(batch, include_header=False)
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Return a small frame as a CSV file."""
+    return b"".join(csv_lines(frame.lazy()))
+
+
+def _csv(cells: pl.DataFrame, *, include_header: bool) -> bytes:
+    text = cells.write_csv(
+        include_header=include_header, line_terminator=END_OF_LINE, datetime_format=UTC_SECONDS
+    )
+    return text.encode()
 
 
 def readable(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -56,7 +56,8 @@ def by_step(
         ]
         for row in steps.iter_rows(named=True)
     ]
-    return Table(caption, (unit, *named, *timed.values()), rows)
+    titles = [name.replace("_", " ") for name in named]
+    return Table(caption, (unit, *titles, *timed.values()), rows)
 
 
 def rates_by_step(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from reports import comparison, words
+from reports import comparison, measures, words
+from reports.bins import by_second
 from reports.comparison import Change, Rate
 from reports.figures import Figures, Totals, within
 from reports.reply_figures import ReplyFigures
@@ -100,8 +101,23 @@ def _of(rate: Rate | None, condition: str) -> str:
     if rate is None:
         return ""
     share = f"{words.number(rate.part)} of {words.number(rate.whole)}"
-    between = f"95{words.SPACE}% interval {words.interval(rate.low, rate.high)}"
-    return f"{share}{f' {condition}' if condition else ''}{words.SPACE}· {between}"
+    return f"{share}{f' {condition}' if condition else ''}{words.SPACE}· {_interval(rate)}"
+
+
+def _interval(rate: Rate | None) -> str:
+    if rate is None:
+        return f"no 95{words.SPACE}% interval"
+    return f"95{words.SPACE}% interval {words.interval(rate.low, rate.high)}"
+
+
+def _between(figures: Figures, quantile: float) -> str:
+    """Give the 95 % interval of a percentile, to the whole second that clocks tick in."""
+    ends = comparison.percentile_interval(by_second(figures.now_facts), quantile)
+    if ends is None:
+        return "too few for an interval"
+    low, high = ends[0], ends[1] - 1
+    said = words.seconds(low) if low == high else f"{words.seconds(low)} – {words.seconds(high)}"
+    return f"95{words.SPACE}% interval {said}"
 
 
 def _points(figures: Figures, change: Change | None) -> str:
@@ -154,6 +170,7 @@ def latency(figures: Figures) -> Tile:
     small = f"median {words.seconds(row['latency_p50'])}"
     if row["within_10s"] is not None:
         small += f"{words.SPACE}· {words.percent(row['within_10s'], 0)} within 10{words.SPACE}s"
+    small += f"{words.SPACE}· {_between(figures, 0.95)}"
     return Tile(
         title="Latency p95",
         value=value,
@@ -183,26 +200,25 @@ def median(figures: Figures) -> Tile:
     before = figures.comparable[1].row["latency_p50"] if figures.comparable else None
     change = f"before {words.seconds(before)}" if before is not None else ""
     spark = sparkline(_line(figures, "latency_p50"))
-    return Tile(
-        "Median", value, unit, change, "mute", spark, "half of the delivered arrived sooner"
-    )
+    small = f"half of the delivered arrived sooner{words.SPACE}· {_between(figures, 0.5)}"
+    return Tile("Median", value, unit, change, "mute", spark, small)
 
 
 def arrived_within(figures: Figures, seconds: int) -> Tile:
     """The share of all messages that was delivered within some seconds."""
     column = f"within_{seconds}s"
-    now = figures.now.row[column]
-    before = figures.comparable[1].row[column] if figures.comparable else None
-    change = f"before {words.percent(before)}" if before is not None else ""
-    line = _line(figures, column) if column in figures.steps.columns else ()
+    now, pair = measures.arrived(figures.now_facts, seconds), figures.comparable
+    change = None
+    if pair:
+        parts = (within(figures.facts, one.period) for one in pair)
+        change = comparison.change(*(measures.arrived(part, seconds) for part in parts))
     return Tile(
-        f"Within {words.seconds(seconds)}",
-        words.figure(now),
-        "%" if now is not None else "",
-        change,
-        "mute",
-        sparkline(line),
-        f"of messages sent at least {words.seconds(seconds)} ago",
+        title=f"Within {words.seconds(seconds)}",
+        **_value(now),
+        change=_points(figures, change),
+        tone=_tone(change),
+        spark=sparkline(_line(figures, column) if column in figures.steps.columns else ()),
+        small=f"of messages sent {words.seconds(seconds)} ago{words.SPACE}· {_interval(now)}",
     )
 
 
@@ -252,7 +268,7 @@ def coverage(figures: Figures) -> Tile:
         change=_points(figures, change),
         tone=_tone(change),
         spark=sparkline(_line(figures, "receipt_coverage")),
-        small=f"reported a final status; {open_ones}",
+        small=f"{_interval(rate)}; {open_ones}",
     )
 
 
@@ -275,14 +291,22 @@ def lasting(title: str, now: float | None, before: float | None, small: str) -> 
     return Tile(title, value, unit, change, "mute", "", small)
 
 
-def rated(title: str, rate: Rate | None, change: Change | None, small: str) -> Tile:
+def rated(
+    title: str,
+    rate: Rate | None,
+    change: Change | None,
+    small: str,
+    *,
+    higher_is_better: bool = True,
+    line: Sequence[float | None] = (),
+) -> Tile:
     """A rate with its interval, and how it moved."""
     moved = f"{_in_points(change)}{_noise(change)}" if change else ""
     return Tile(
         title=title,
         **_value(rate),
         change=moved,
-        tone=_tone(change),
-        spark="",
+        tone=_tone(change, higher_is_better=higher_is_better),
+        spark=sparkline(line),
         small=_of(rate, small),
     )

@@ -75,6 +75,8 @@ def document() -> dict[str, Any]:
             "/webhooks/smso": {"post": _webhook()},
             "/webhooks/smso/{token}": {"post": _webhook("token")},
             "/webhooks/smso/{token}/{campaign}": {"post": _webhook("token", "campaign")},
+            "/sign-in": {"get": _sign_in_page(), "post": _sign_in()},
+            "/sign-out": {"post": _sign_out()},
             "/healthz": {"get": _read("The process answers.", "text/plain")},
             "/readyz": {
                 "get": _read("Webhooks are taken, and sealed, and have room.")
@@ -111,6 +113,38 @@ def _webhook(*segments: str) -> dict[str, Any]:
 
 def _read(means: str, media_type: str = "application/json") -> dict[str, Any]:
     return {"summary": means, "responses": {"200": {"description": means, **_any(media_type)}}}
+
+
+def _sign_in_page() -> dict[str, Any]:
+    told = {"200": "The form.", "303": "Signed in already, or the site is open: where to go."}
+    return {"summary": "Ask for the viewer's password", "responses": _told(told)}
+
+
+def _sign_in() -> dict[str, Any]:
+    form = {"password": _TEXT, "next": _TEXT}
+    schema = {"type": "object", "required": ["password"], "properties": form}
+    told = {
+        "303": "Signed in: a session cookie, and where to go.",
+        "403": "Not the password, or a form of another site.",
+        "408": "The form did not come in time.",
+        "413": "The form is too long.",
+        "429": "Too many attempts: to be tried again after `Retry-After` seconds.",
+        "503": "The password cannot be checked now.",
+    }
+    return {
+        "summary": "Sign a viewer in",
+        "requestBody": {"content": {FORM: {"schema": schema}}},
+        "responses": _told(told),
+    }
+
+
+def _sign_out() -> dict[str, Any]:
+    told = {"303": "Signed out: the session has ended.", "403": "A form of another site."}
+    return {"summary": "End the session", "responses": _told(told)}
+
+
+def _told(answers: dict[str, str]) -> dict[str, Any]:
+    return {status: {"description": means} for status, means in answers.items()}
 
 
 def _ready() -> dict[str, Any]:

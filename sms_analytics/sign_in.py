@@ -90,7 +90,7 @@ class SignIn:
         self._public = urlsplit(public_url or "")
         self._behind_trusted_proxy = behind_trusted_proxy
         self._metrics_addresses = metrics_addresses
-        self._attempts = Attempts()
+        self._attempts = Attempts(layout.viewer_attempts)
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -186,19 +186,27 @@ class SignIn:
 
     async def _sign_in(self, scope: Scope, send: Send, tried: str, onward: str) -> None:
         address = _address(scope)
-        if wait := self._attempts.begin(address, time.monotonic()):
+        if wait := self._begun(address):
             seconds = math.ceil(wait)
             raise _RefusedError(429, TOO_OFTEN.format(seconds), seconds)
         if not await self._is_right(tried):
             log.warning("sign-in refused", extra={"why": "wrong password"})
             raise _RefusedError(403, WRONG)
-        self._attempts.succeeded(address)
         try:
+            self._attempts.succeeded(address)
             token = self._sessions.begin(self._clock())
         except OSError as error:
             log.error("session not begun", extra={"error": error.strerror})
             raise _RefusedError(503, BUSY, 5) from error
         await _redirect(send, onward, [self._cookie(scope, token, self._sessions.lifetime_seconds)])
+
+    def _begun(self, address: str) -> float:
+        """Count an attempt; return 0, or for how many seconds it must wait."""
+        try:
+            return self._attempts.begin(address, time.monotonic())
+        except OSError as error:
+            log.error("attempt not counted", extra={"error": error.strerror})
+            raise _RefusedError(503, BUSY, 5) from error
 
     async def _is_right(self, tried: str) -> bool:
         if len(tried) > password.CHARACTERS_MAX:

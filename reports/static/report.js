@@ -128,6 +128,32 @@
     else draw();
   }
 
+  // A file of several pages has the others as templates; what stands after the # says which is shown.
+  const whole = document.querySelector("template[data-page]");
+  const first = whole && { title: document.title, content: document.querySelector("main").cloneNode(true) };
+
+  function turn() {
+    const name = decodeURIComponent(window.location.hash.slice(1));
+    const other = document.querySelector(`template[data-page="${window.CSS.escape(name)}"]`);
+    if (!other && name !== "" && name !== "overview") return;
+    const main = document.querySelector("main");
+    main.querySelectorAll(".js-plotly-plot").forEach((one) => window.Plotly.purge(one));
+    const content = other ? other.content.cloneNode(true) : document.createDocumentFragment();
+    if (!other) content.append(...first.content.cloneNode(true).childNodes);
+    main.replaceChildren(content);
+    document.title = other ? other.dataset.title : first.title;
+    const under = name.startsWith("network-") ? "networks" : name || "overview";
+    document.querySelectorAll(".menu a").forEach((link) => {
+      if (link.getAttribute("href") === `#${under}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    charts = read();
+    draw();
+    window.scrollTo({ top: 0, behavior: "instant" });
+    main.focus({ preventScroll: true });
+  }
+  if (whole) window.addEventListener("hashchange", turn);
+
   // Returns how to find again the control that has the focus.
   function heldIn(main) {
     const one = document.activeElement;
@@ -166,5 +192,6 @@
   // Labels are measured when they are drawn, so the font has to be there.
   const saved = remembered();
   if (saved === "dark" || saved === "light") root.dataset.theme = saved;
-  document.fonts.load("12px 'Inter Variable'").then(() => draw(), () => draw());
+  const begin = () => (whole && window.location.hash ? turn() : draw());
+  document.fonts.load("12px 'Inter Variable'").then(begin, begin);
 })();

@@ -113,7 +113,7 @@ def test_nothing_runs_out_of_its_card_or_off_the_page(
 def test_axe_finds_no_serious_violation(
     browser: Browser, report: Report, name: str, scheme: Scheme
 ) -> None:
-    slugs = every_page(name) if (name, scheme) == ("busy", "light") else [OVERVIEW, "delivery"]
+    slugs = every_page(name) if name == "busy" else [OVERVIEW, "delivery"]
     with opened(browser, report(name), scheme=scheme) as page:
         for slug in slugs:
             visit(page, report(name, slug=slug))
@@ -191,6 +191,55 @@ def test_every_chart_has_words_and_a_table(browser: Browser, report: Report) -> 
             card.locator("summary").click()
             assert card.locator("tbody tr").first.is_visible()
         assert page.locator("h1").count() == 1
+
+
+def test_a_single_file_holds_every_page(browser: Browser, report: Report) -> None:
+    with opened(browser, report("busy", single_file=True), 390) as page:
+        for slug in [*PAGES, "network-226-10", OVERVIEW]:
+            if slug.startswith("network-"):
+                page.evaluate("() => { window.location.hash = 'networks' }")
+                page.wait_for_selector("#flows")
+                page.locator("#networks a", has_text="Orange").first.click()
+            else:
+                page.locator(f'.menu a[href="#{slug}"]').click()
+            marked = "networks" if slug.startswith("network-") else slug
+            page.wait_for_selector(f'.menu a[href="#{marked}"][aria-current]')
+            page.wait_for_function(DRAWN)
+            assert page.locator("h1").count() == 1
+            assert page.evaluate(OVERFLOW) <= 0, slug
+            assert page.evaluate(
+                "() => new Set([...document.querySelectorAll('[id]')].map("
+                "one => one.id)).size === document.querySelectorAll('[id]').length"
+            )
+        page.go_back()
+        page.wait_for_function("() => document.title.startsWith('Orange')")
+
+
+def test_rows_of_a_card_lie_in_the_page(browser: Browser, report: Report) -> None:
+    with opened(browser, report("busy")) as page:
+        with page.expect_download() as download:
+            page.locator("#network-rates").get_by_role("link", name="CSV").click()
+        assert download.value.suggested_filename == "network-rates.csv"
+        assert (
+            Path(download.value.path()).read_text().startswith("mcc,mnc,network,country,messages")
+        )
+
+
+def test_every_control_of_a_page_is_reached_by_keyboard(browser: Browser, report: Report) -> None:
+    reach = "() => { const one = document.activeElement; return one.outerHTML.slice(0, 80) }"
+    wanted = "a[href], button:not([hidden]), summary, [tabindex='0']"
+    with opened(browser, report("busy")) as page:
+        seen_by = (
+            "all => [...document.querySelectorAll(all)].filter(one => one.checkVisibility()).length"
+        )
+        expected = page.evaluate(seen_by, wanted)
+        reached = []
+        for _ in range(expected):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(reach))
+            outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+            assert outline == "solid", reached[-1]
+        assert sum(one.startswith("<body") for one in reached) == 0
 
 
 def test_hostile_text_stays_text(browser: Browser, report: Report) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
+from analytics.catalogue import publish
 from analytics.door import Catalogue
+from eventlog.layout import Layout
 from reports import assets
 from reports.build import write_report
-from reports.nouns import PAGES
-from tests.reports.catalogues import MONTH, TODAY, Made
+from reports.nouns import OVERVIEW, PAGES
+from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, TODAY, Made, sparse
 
 
 def test_reports_share_one_copy_of_what_they_need(made: Made, tmp_path: Path) -> None:
@@ -28,7 +31,7 @@ def test_pages_lie_beside_each_other_and_lead_to_each_other(made: Made, tmp_path
     with Catalogue.open(made.path) as catalogue:
         overview = write_report(catalogue, MONTH, tmp_path)
     for page in (overview, tmp_path / "index.html"):
-        named = re.findall(r'<a [^>]*href="([^"#]+)"', page.read_text())
+        named = re.findall(r'<a [^>]*href="(?!data:)([^"#]+)"', page.read_text())
         assert len(named) >= len(PAGES)
         assert all((tmp_path / name).is_file() for name in named)
     assert any("network-226-10" in path.name for path in tmp_path.iterdir())
@@ -52,6 +55,22 @@ def test_single_file_has_everything_inside(made: Made, tmp_path: Path) -> None:
     html = path.read_text()
     assert not re.search(r'<(?:script|link)[^>]+(?:src|href)="(?!data:)', html)
     assert html.count("</script>") == html.count("<script")
+    assert all(f'data-page="{slug}"' in html for slug in PAGES if slug != OVERVIEW)
+    assert 'data-page="network-226-10"' in html
+    assert 'href="#network-226-10"' in html
+
+
+def test_a_new_catalogue_with_the_same_figures_leaves_pages_as_they_are(tmp_path: Path) -> None:
+    path = sparse(tmp_path).path
+    out = tmp_path / "out"
+    with Catalogue.open(path) as catalogue:
+        write_report(catalogue, MONTH, out)
+    before = {page: page.stat().st_ino for page in out.glob("*-to-*.html")}
+    layout = Layout(path.parent)
+    publish(layout, DEFINITIONS, AS_OF + timedelta(minutes=1))
+    with Catalogue.open(path) as catalogue:
+        write_report(catalogue, MONTH, out)
+    assert {page: page.stat().st_ino for page in before} == before
 
 
 def test_licences_go_with_what_they_license() -> None:

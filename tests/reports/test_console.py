@@ -42,7 +42,7 @@ def site(
 ) -> Iterator[httpx.Client]:
     reader = Reader(1)
     routes = sql_routes(console, reader, lambda _: (), show_personal_data=show_personal_data)
-    app = Litestar(routes, openapi_config=None, logging_config=None)
+    app: Any = Litestar(routes, openapi_config=None, logging_config=None)
 
     async def door(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, SIGNED_IN: signed_in}, receive, send)
@@ -50,6 +50,7 @@ def site(
     with served(door) as client:
         yield client
     reader.close()
+    console.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,14 @@ def ask(client: httpx.Client, sql: str) -> httpx.Response:
     return client.post("/sql/answers", json={"sql": sql})
 
 
-def children() -> list[str]:
-    """Return the processes that this one has started and that have not ended."""
-    tasks = Path("/proc/self/task").iterdir()
-    return [pid for task in tasks for pid in (task / "children").read_text().split()]
+def at_work() -> set[str]:
+    """Return the processes that answer queries: children of the console's keeper, our child."""
+    return {one for keeper in children("self") for one in children(keeper)}
+
+
+def children(process: str) -> list[str]:
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [pid for task in tasks for pid in task.read_text().split()]
 
 
 def test_an_answer_has_columns_types_and_rows_as_text(client: httpx.Client) -> None:
@@ -173,11 +178,11 @@ def test_page_says_what_can_be_asked(client: httpx.Client) -> None:
 
 def test_a_query_that_nobody_waits_for_any_more_is_stopped(layout: Layout) -> None:
     with site(Console(layout.catalogue, limits=PATIENT)) as client:
-        before = set(children())
+        before = at_work()
         asking = threading.Thread(target=_ask_and_go, args=(str(client.base_url), before))
         asking.start()
         asking.join()
-        wait_until(lambda: not set(children()) - before, "the query has ended")
+        wait_until(lambda: not at_work() - before, "the query has ended")
 
 
 def _ask_and_go(url: str, before: set[str]) -> None:
@@ -186,7 +191,7 @@ def _ask_and_go(url: str, before: set[str]) -> None:
     async def go() -> None:
         async with httpx.AsyncClient(base_url=url, timeout=None) as client:
             asking = asyncio.create_task(client.post("/sql/answers", json={"sql": ENDLESS}))
-            while not set(children()) - before:
+            while not at_work() - before:
                 await asyncio.sleep(0.05)
             asking.cancel()
             await asyncio.wait({asking})
@@ -206,6 +211,7 @@ def test_who_finds_no_place_is_told_so(layout: Layout, monkeypatch: pytest.Monke
         first.cancel()
         await asyncio.wait({first})
         assert await console.ask("select 1", {})
+        console.close()
 
     asyncio.run(go())
 
@@ -222,6 +228,7 @@ def test_a_queue_has_an_end(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> 
         for each in asked:
             each.cancel()
         await asyncio.wait(asked)
+        console.close()
 
     asyncio.run(go())
 
@@ -231,5 +238,6 @@ def test_a_query_has_its_time_and_no_more(layout: Layout) -> None:
         console = Console(layout.catalogue, limits=Limits(seconds=1, niceness=0))
         with pytest.raises(QueryFailed, match=r"stopped after 1 seconds|too long"):
             await console.ask(ENDLESS, {})
+        console.close()
 
     asyncio.run(go())

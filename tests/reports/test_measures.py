@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from analytics.door import Catalogue
-from reports import behind, bins, measures, notes
+from reports import behind, bins, curve, measures, notes
 from reports.asked import Asked
 from reports.desk import Desk
-from reports.figures import NETWORK, Figures
+from reports.figures import NETWORK, Figures, of_network
 from reports.reply_figures import ReplyFigures
 from tests.reports.catalogues import MONTH, TODAY, Made
 
@@ -93,6 +92,19 @@ def test_checks_are_those_of_the_view(desk: Desk) -> None:
     assert notes.quality(figures, ReplyFigures(figures)) == theirs
 
 
+def test_curves_are_those_of_the_macro(desk: Desk) -> None:
+    figures = Figures(desk, Asked(MONTH))
+    ended = curve.ends(figures)
+    shown = desk.ask(behind.curve(figures))
+    for mcc, mnc in shown.select("mcc", "mnc").unique().iter_rows():
+        theirs = shown.filter(of_network((mcc, mnc)))
+        ours = curve.estimated(ended.filter(of_network((mcc, mnc))))
+        assert ours["seconds"].to_list() == theirs["seconds"].to_list()
+        assert ours["delivered_share"].to_list() == pytest.approx(
+            theirs["delivered_share"].to_list()
+        )
+
+
 def test_nothing_has_no_rates() -> None:
     facts = pl.DataFrame(
         {"status": ["delivered"], "latency_seconds": [3], "messages": [1], "aged_horizon": [0]}
@@ -124,14 +136,12 @@ def test_equal_questions_are_asked_once(made: Made, monkeypatch: pytest.MonkeyPa
     assert len(asked) == 7
 
 
-def test_a_desk_is_opened_anew_for_a_new_catalogue(made: Made, tmp_path: Path) -> None:
+def test_a_desk_is_opened_anew_for_a_new_catalogue(made: Made) -> None:
     from reports import desk
 
-    path = tmp_path / "analytics.duckdb"
-    path.write_bytes(made.path.read_bytes())
-    first = desk.at(path)
-    assert desk.at(path) is first
-    aside = tmp_path / "aside"
+    first = desk.at(made.path)
+    assert desk.at(made.path) is first
+    aside = made.path.with_suffix(".aside")
     aside.write_bytes(made.path.read_bytes())
-    aside.replace(path)
-    assert desk.at(path) is not first
+    aside.replace(made.path)
+    assert desk.at(made.path) is not first

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import socket
 import threading
 import time
@@ -230,6 +232,37 @@ def test_question_past_the_time_limit_is_given_up(layout: Layout) -> None:
     with serving(layout, time_limit_seconds=0.01) as site:
         answer = site.get("/")
     assert (answer.status_code, "no answer within" in answer.text) == (504, True)
+
+
+def test_a_card_is_had_as_rows_of_what_it_shows(site: httpx.Client) -> None:
+    asked = "from=2026-11-20&to=2026-11-21&network=226-10"
+    answer = site.get(f"/cards/delivery/outcomes.csv?{asked}")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="delivery-outcomes.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.text), strict=True))
+    named = site.get(f"/networks/226-10?{asked}").text
+    total = sum(int(row["messages"]) for row in rows)
+    assert total > 0
+    assert f"{total:,} messages" in named
+    for address in ("delivery/none.csv", "none/outcomes.csv", "delivery/outcomes.xlsx"):
+        assert site.get(f"/cards/{address}").status_code == 404
+    assert site.get("/cards/delivery/outcomes.csv?network=x").status_code == 400
+
+
+@pytest.mark.parametrize("slug", [*PAGES, "networks/226-10"])
+def test_every_card_of_a_page_has_its_rows(site: httpx.Client, slug: str) -> None:
+    page = site.get(f"/{'' if slug == OVERVIEW else slug}?days=9").text
+    named = set(re.findall(r'href="(/cards/[^"]+)"', page))
+    assert named
+    for address in named:
+        answer = site.get(html.unescape(address))
+        assert answer.status_code == 200, address
+        assert len(answer.text.splitlines()) > 1 or address.startswith("/cards/networks/flows")
+
+
+@pytest.mark.parametrize("path", ["/dead-letters", "/jobs"])
+def test_head_says_what_get_would(site: httpx.Client, path: str) -> None:
+    answer = site.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_head_of_an_export_tells_of_it_and_makes_nothing(site: httpx.Client) -> None:

@@ -44,6 +44,7 @@ def reader() -> Iterator[Reader]:
 
 @pytest.fixture
 def client(data: Settings, reader: Reader) -> Iterator[Client]:
+    data.layout.viewer_attempts.unlink(missing_ok=True)
     with JournalWriter(data.layout.journal) as journal:
         app = create_app(data, journal, reader, "http://x/webhooks/smso", lambda: True)
         with TestClient(app, base_url="http://sms.example") as client:
