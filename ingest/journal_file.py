@@ -65,21 +65,34 @@ def create(path: Path) -> None:
     """Make the journal aside, whole and synced, and link it into place unless another was first."""
     make_folder(path.parent)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    connection = sqlite3.connect(aside, isolation_level=None)
+    try:
+        _make(aside)
+        sync_file(aside)
+        with suppress(FileExistsError):
+            path.hardlink_to(aside)
+    finally:
+        for left in path.parent.glob(f"{aside.name}*"):
+            left.unlink(missing_ok=True)
+    sync_folders([path.parent])
+
+
+def _make(path: Path) -> None:
+    """Make the file whole by one transaction, and only then let it log ahead.
+
+    What is logged ahead comes into the file when it is closed, and a close tells of no failure.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(_SCHEMA)
-        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION:d}")
+        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT_VERSION:d};")
         connection.execute("INSERT INTO meta VALUES ('node', ?)", (secrets.token_hex(4),))
+        connection.execute("COMMIT")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise sqlite3.OperationalError(f"the journal cannot log ahead, its mode is {mode}")
     finally:
         connection.close()
-    sync_file(aside)
-    with suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()
-    sync_folders([path.parent])
 
 
 def format_version(connection: sqlite3.Connection) -> int:

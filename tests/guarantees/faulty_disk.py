@@ -1,9 +1,9 @@
 """Runs under the disk of `disk.c`: `faulty_disk LIBRARY DATA WORK STRIDE STRIDE STRIDE STRIDE`.
 
-For each operation the N-th one fails once, while webhooks are appended, sealed, trimmed, merged,
-projected or published, or while tokens are made: for N = 1, 2, and so on, with EIO and with ENOSPC;
-with a stride for some N, with one error or the other. Prints how many faults happened; fails if one
-of them cost anything.
+For each operation the N-th one fails once, while the journal is made, while webhooks are appended,
+sealed, trimmed, merged, projected or published, or while tokens are made: for N = 1, 2, and so on,
+with EIO and with ENOSPC; with a stride for some N, with one error or the other. Prints how many
+faults happened; fails if one of them cost anything.
 """
 
 from __future__ import annotations
@@ -83,6 +83,19 @@ async def _appended(disk: Disk, path: Path, operation: str, nth: int, error: int
     assert {seq: record(number).event_id for seq, number in acknowledged.items()}.items() <= (
         kept.items()
     )
+    return happened
+
+
+def created(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
+    """Make the journal while an operation fails, then again; it is whole, and nothing else left."""
+    disk.arm(operation, nth, error)
+    with suppress(JournalUnavailableError):
+        Journal.open(layout.journal).close()
+    happened = disk.disarm()
+    with Journal.open(layout.journal) as journal:
+        journal.append_many([encode_record(record(1))])
+        assert (journal.seqs(), list(layout.journal_folder.glob(".*"))) == ([1], [])
+    assert verify_log(layout, lambda _done, _total: None) == []
     return happened
 
 
@@ -222,6 +235,7 @@ def token_made(disk: Disk, layout: Layout, operation: str, nth: int, error: int)
 
 
 WORKS: dict[str, Callable[[Disk, Layout, str, int, int], bool]] = {
+    "create": created,
     "append": appended,
     "seal": sealed,
     "merge": merged,

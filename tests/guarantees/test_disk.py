@@ -57,6 +57,7 @@ EVERY = (1, 1, 1, 1)
 @pytest.mark.parametrize(
     ("work", "strides", "faults"),
     [
+        ("create", EVERY, 30),
         ("append", EVERY, 30),
         ("seal", EVERY, 200),
         ("merge", EVERY, 100),

@@ -208,7 +208,7 @@ class Soak:
         self.faults["ends at a step, four ways each"] += ends
 
     def _each_operation(self) -> None:
-        works = ["append", "seal", "trim", "merge", "token", "project", "publish"]
+        works = ["create", "append", "seal", "trim", "merge", "token", "project", "publish"]
         work = self.chance.choice(works)
         strides = (11, 29, 173, 4) if work in ("project", "publish") else (1, 1, 1, 1)
         self.faults["single failing operations"] += told_by(
