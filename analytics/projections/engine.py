@@ -30,6 +30,7 @@ MACROS = (
     "shared/placed.sql",
     "shared/utc_day.sql",
     "shared/utc_hour.sql",
+    "shared/hour_number.sql",
     "shared/key.sql",
     "shared/campaign.sql",
     "shared/sent_hour.sql",
@@ -153,6 +154,13 @@ class Engine:
         if ends is not None:
             rows = rows.filter(ColumnExpression(column) < ConstantExpression(ends))
         rows.create_view(name, replace=True)
+
+    def frame(self, name: str, *columns: str) -> pl.DataFrame:
+        """Return some columns of a view or table, by way of a file: it must not have many rows."""
+        path = self._scratch / f"frame-{name}.parquet"
+        rows = self._connection.view(name).select(*map(ColumnExpression, columns))
+        rows.write_parquet(str(path))
+        return pl.read_parquet(path)
 
     def keep(self, name: str, other: str) -> None:
         """Compute the view `other` once, and keep its rows as the table `name`."""

@@ -21,7 +21,8 @@ import polars as pl
 
 from analytics.definitions import Definitions
 from analytics.projections.engine import Engine, Written
-from analytics.projections.parts import StoredFile
+from analytics.projections.keys import FOLDER, LISTED, Keys
+from analytics.projections.parts import StoredFile, joined
 from eventlog.table import Table
 
 DIFFERENCE_ROWS_MAX = 4_000_000
@@ -40,6 +41,21 @@ class Job:
     definitions: Definitions
     from_zero: bool
     reached: Callable[[str], None]
+
+    def files_near(
+        self, name: str, hours: Collection[int], hours_before: int, hours_after: int
+    ) -> list[Path]:
+        """Return the files of a table that may hold rows of the hours around these.
+
+        Hours are counted since 1970.
+        """
+        table = self.tables[name]
+        spans = joined((hour - hours_before, hour + hours_after) for hour in hours)
+        return [
+            table.folder / file.path
+            for file in stored_files(table)
+            if any(file.part.is_between(first, last) for first, last in spans)
+        ]
 
     def commit(
         self,
@@ -98,6 +114,14 @@ def source(table: Table) -> str:
     return f"source:{table.id}"
 
 
+def keys_of(table: Table) -> Keys | None:
+    """Return where the keys of a projection are found; None if that is not known."""
+    folder = table.folder / FOLDER
+    if not table.actions().height:
+        return Keys(folder)
+    return Keys.listed(folder, table.metadata().get(LISTED))
+
+
 @dataclass(frozen=True)
 class Difference:
     """What came into a table and what went, since the version a projection was computed from."""
@@ -119,10 +143,18 @@ class Difference:
         return [self.folder / path for path in self.went["path"]]
 
     @property
+    def rows(self) -> int:
+        return sum(self.came["rows"]) + sum(self.went["rows"])
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether nothing of it was pruned."""
+        return all(path.exists() for path in self.went_files)
+
+    @property
     def is_small(self) -> bool:
-        """Whether it can be read: nothing pruned, and less work than starting again."""
-        rows = sum(self.came["rows"]) + sum(self.went["rows"])
-        return rows <= DIFFERENCE_ROWS_MAX and all(path.exists() for path in self.went_files)
+        """Whether it can be read, and that is less work than to count again."""
+        return self.rows <= DIFFERENCE_ROWS_MAX and self.is_readable
 
 
 def difference(table: Table, projection: Table) -> Difference | None:

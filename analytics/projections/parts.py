@@ -17,6 +17,7 @@ from pathlib import PurePath
 
 EPOCH = date(1970, 1, 1)
 HOURS_PER_FILE = (24, 12, 6, 3, 1)
+EVER_HOURS = 10_000 * 366 * 24  # longer than from the first year to the last that dates know
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ class Plan:
 
     paths: set[str]
     slots: list[tuple[str, int, str]]  # day, hour, hours of the part
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join the spans of hours that overlap or follow on each other; both ends are included."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def plan(

@@ -143,6 +143,8 @@ CONVERSATIONS = pl.Schema(
         "first_reply_seconds": pl.Int64(),
         "continues": pl.Boolean(),
         "state_chain_started_at": UTC_TIME,
+        "state_asked_at": UTC_TIME,
+        "state_ended_by": pl.String(),
         "started_day": pl.Date(),
     }
 )

@@ -1,10 +1,10 @@
--- The stored conversations that a touched moment is in, or no further from than the gap: only their
--- chains can change. Grain: one conversation. Inputs: stored (those that may be near by day), touched,
--- the parameter gap_us.
+-- The stored conversations of odd numbers that a touched moment is in, or no further from than the gap:
+-- only their chains can change. Grain: one conversation. Inputs: near, touched, odd, the parameter gap_us.
 create or replace table adjacent as
-select distinct stored.number, stored.started_at, stored.state_chain_started_at
-from stored
+select distinct near.number, near.started_at, near.state_chain_started_at
+from near
 inner join touched
-    on stored.number = touched.number
-    and epoch_us(touched.said_at) >= epoch_us(stored.started_at) - $gap_us
-    and epoch_us(touched.said_at) <= epoch_us(stored.ended_at) + $gap_us
+    on touched.number = near.number
+    and (touched.tick >> 1) >= (near.first_tick >> 1) - $gap_us
+    and (touched.tick >> 1) <= (near.last_tick >> 1) + $gap_us
+where touched.number in (from odd)

@@ -1,21 +1,5 @@
--- What is to be made again: of each chain that changed, the conversations from the first that was
--- touched to the end. What lies before stays as it is, since its moments and their chain do.
--- Grain: one conversation. Inputs: stored (from the first touched day on), adjacent.
+-- The stored conversations in whose place new ones come. Grain: one conversation. Inputs: grown, again.
 create or replace table replaced as
-select
-    stored.conversation_id,
-    stored.number,
-    stored.started_at,
-    stored.ended_at,
-    stored.started_day,
-    stored.state_chain_started_at,
-    stored.started_at = changed.first_at as is_first
-from stored
-inner join (
-    select number, state_chain_started_at, min(started_at) as first_at
-    from adjacent
-    group by number, state_chain_started_at
-) as changed
-    on stored.number = changed.number
-    and stored.state_chain_started_at = changed.state_chain_started_at
-    and stored.started_at >= changed.first_at
+select number, started_at, filename from grown
+union all
+select number, started_at, filename from again

@@ -1,6 +1,6 @@
--- Where the moments to take up lie: in the conversations to be made again, and where something was
--- touched. Grain: one stretch of a number's time. Inputs: replaced, touched.
+-- Where the moments to take up lie, of the odd numbers: in the conversations to be made again, and where
+-- something was touched. Grain: one stretch of a number's time. Inputs: again, touched, odd.
 create or replace table spans as
-select number, started_at as from_at, ended_at as to_at from replaced
+select number, 2 * epoch_us(started_at) as from_tick, 2 * epoch_us(ended_at) + 1 as to_tick from again
 union
-select number, said_at, said_at from touched
+select number, tick, tick from touched where number in (from odd)

@@ -1,10 +1,22 @@
--- Write the partitions as they become, one folder for each day on which conversations began; return
--- what was written, one row a file. Grain: one conversation. Inputs: made, before (the partitions as
--- they are), replaced.
+-- Write files of conversations, one for each day and range of hours of their beginnings; return what was
+-- written, one row a file. Grain: one conversation. Inputs: made, before (what the files to replace
+-- hold), replaced, slots.
 copy (
-    from made
-    union all by name
-    from before anti join replaced using (conversation_id)
+    select conversations.*, slots.hours
+    from (
+        from made
+        union all by name
+        from before anti join replaced using (number, started_at)
+    ) as conversations
+    inner join slots
+        on slots.day = conversations.started_day
+        and slots.hour = utc_hour(conversations.started_at)
 )
 to $folder
-(format parquet, compression zstd, partition_by (started_day), return_stats)
+(
+    format parquet,
+    compression zstd,
+    compression_level 1,
+    partition_by (started_day, hours),
+    return_stats
+)

@@ -14,8 +14,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import polars as pl
+
 from analytics.projections.engine import Written
 from analytics.projections.job import Job
+from analytics.projections.keys import FOLDER, Keys
 from analytics.projections.parts import StoredFile, plan
 from analytics.projections.passes import Pass, Span, passes
 from analytics.projections.schema import MESSAGES
@@ -26,14 +29,22 @@ BYTES_PER_EVENT = 1_000  # of memory, in a pass
 BYTES_PER_KEY = 200  # of memory, when doubled keys are looked for
 
 
-def fold_everything(job: Job) -> list[Written]:
-    """Write the messages of the whole log, and return the files."""
-    if job.events is None:
-        return []
+def fold_everything(job: Job) -> tuple[list[Written], Keys]:
+    """Write the messages of the whole log; return the files, and where the keys are."""
+    keys = Keys(job.tables["messages"].folder / FOLDER)
     written: list[Written] = []
     for each in _passes(job):
-        written += _fold(job, each)
-    return _joined(job, written)
+        more = _fold(job, each)
+        keys = keys.adding(_entries(job, more))
+        written += more
+    return _joined(job, written), keys
+
+
+def _entries(job: Job, written: list[Written]) -> pl.DataFrame:
+    """Return keys and hours; where rows are joined later, they are in one of these hours."""
+    job.engine.show("entered", [each.path for each in written], MESSAGES)
+    job.engine.run("messages/entries.sql")
+    return job.engine.frame("entries", "key", "hour")
 
 
 def _passes(job: Job) -> list[Pass]:

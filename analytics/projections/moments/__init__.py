@@ -6,12 +6,11 @@ since they were last computed, and look only near those moments.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
-from analytics.projections.job import Difference, Job, difference, source
+from analytics.projections.job import DIFFERENCE_ROWS_MAX, Difference, Job, difference, source
 from analytics.projections.schema import MESSAGES, REPLIES
 from eventlog.table import Table
 
@@ -33,9 +32,11 @@ def changes(job: Job, projection: Table) -> Changes | None:
     replies = difference(job.tables["replies"], projection)
     if messages is None or replies is None:
         return None
-    found = Changes(messages, replies)
-    gone = (*_paths(job, "messages", messages, "went"), *_paths(job, "replies", replies, "went"))
-    return found if all(path.exists() for path in gone) else None
+    quarter = sum(job.tables["messages"].actions()["rows"]) // 4
+    is_less_work = messages.rows <= max(DIFFERENCE_ROWS_MAX, quarter)
+    if not (is_less_work and messages.is_readable and replies.is_readable):
+        return None
+    return Changes(messages, replies)
 
 
 def versions(job: Job) -> dict[str, int]:
@@ -45,26 +46,32 @@ def versions(job: Job) -> dict[str, int]:
 
 def find_touched(job: Job, found: Changes) -> None:
     """Set up `touched`: the moments that are new, gone or not what they were."""
-    for side in ("came", "went"):
-        job.engine.show("some_messages", _paths(job, "messages", found.messages, side), MESSAGES)
-        job.engine.show("some_replies", _paths(job, "replies", found.replies, side), REPLIES)
-        job.engine.run("moments/moments.sql")
-        job.engine.keep(side, "moments")
+    _show(job, found.messages.came_files, found.replies.came_files)
+    job.engine.keep("came", "moments")
+    _show(job, found.messages.went_files, found.replies.went_files)
+    job.engine.keep("went", "moments")
     job.engine.run("moments/touched.sql")
+    job.engine.drop("came", "went")
 
 
-def show_moments(job: Job, days: Collection[str] | None) -> None:
-    """Set up `moments`: those of some days (UTC), or all."""
-    for name, schema in (("messages", MESSAGES), ("replies", REPLIES)):
-        job.engine.show(f"some_{name}", job.tables[name].files(days), schema)
+def touched_hours(job: Job) -> set[int]:
+    """Return the hours of `touched`, counted since 1970."""
+    return {hour for (hour,) in job.engine.run("moments/touched_hours.sql")}
+
+
+def show_all_moments(job: Job) -> int:
+    """Set up `moments`: all of them; return how many they are."""
+    tables = [job.tables[name] for name in ("messages", "replies")]
+    _show(job, *(table.files() for table in tables))
+    return sum(sum(table.actions()["rows"]) for table in tables)
+
+
+def show_moments(job: Job, hours: Collection[int], hours_after: int = 0) -> None:
+    """Set up `moments`: those of some hours, counted since 1970, and others of the same files."""
+    _show(job, *(job.files_near(name, hours, 0, hours_after) for name in ("messages", "replies")))
+
+
+def _show(job: Job, messages: Sequence[Path], replies: Sequence[Path]) -> None:
+    job.engine.show("some_messages", messages, MESSAGES)
+    job.engine.show("some_replies", replies, REPLIES)
     job.engine.run("moments/moments.sql")
-
-
-def days_between(first: date, last: date) -> set[str]:
-    """Return the days from `first` to `last`, both included."""
-    return {str(first + timedelta(days=more)) for more in range((last - first).days + 1)}
-
-
-def _paths(job: Job, name: str, found: Difference, side: str) -> list[Path]:
-    folder = job.tables[name].folder
-    return [folder / path for path in getattr(found, side)["path"]]

@@ -1,8 +1,9 @@
--- All that was said to a number (side 0) and by it (side 1). Of two at one instant the message is
--- taken to be the earlier. Grain: one message or reply. Inputs: some_messages, some_replies.
+-- All that was said to a number and by it. `tick` is twice the microsecond of it, and one more for what
+-- was said by the number: of a message and a reply at one instant the message is taken to be the earlier.
+-- Grain: one message or reply. Inputs: some_messages, some_replies.
 create or replace view moments as
-select number, sent_at as said_at, 0::tinyint as side, message_id as id, mcc, mnc, campaign
+select number, 2 * epoch_us(sent_at) as tick, message_id as id, mcc, mnc, campaign
 from some_messages
 union all
-select number, received_at, 1::tinyint, reply_id, mcc, mnc, campaign
+select number, 2 * epoch_us(received_at) + 1, reply_id, mcc, mnc, campaign
 from some_replies

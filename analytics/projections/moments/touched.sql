@@ -1,11 +1,11 @@
--- Where something is new (change 1), gone (-1) or not what it was (both): partitions are replaced whole,
+-- Where something is new (change 1), gone (-1) or not what it was (both): files are replaced whole,
 -- and most of what went came again. Grain: one moment. Inputs: came, went (moments).
 create or replace table touched as
-select number, said_at, mcc, mnc, sum(change) as change
+select number, tick, id, mcc, mnc, campaign, sum(change) as change
 from (
     select *, 1 as change from came
     union all
     select *, -1 from went
 )
-group by number, said_at, side, id, mcc, mnc, campaign
+group by number, tick, id, mcc, mnc, campaign
 having sum(change) <> 0

@@ -1,7 +1,5 @@
--- The messages that replies name and that are not found yet. Grain: one message.
--- Inputs: folded_replies, referred.
+-- The messages that replies name. Grain: one message. Inputs: folded_replies.
 create or replace table wanted as
 select distinct replied_to as message_id, state_replied_key as state_key
 from folded_replies
-anti join referred on folded_replies.replied_to = referred.message_id
 where replied_to is not null

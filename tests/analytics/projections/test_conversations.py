@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
-from analytics.projections.schema import CONVERSATIONS
+from analytics.projections.schema import CONVERSATIONS, MESSAGES
 from analytics.projector import project, rebuild
 from eventlog.event import Record
 from eventlog.layout import Layout
@@ -153,6 +154,32 @@ def test_a_message_that_turns_out_to_be_of_another_number_goes_there(log: Log) -
     assert row["number"] == "+1"
 
 
+def test_what_comes_after_a_conversation_is_added_without_reading_it_again(log: Log) -> None:
+    conversations(log, sent(-3), received(-2), sent(0))
+    folder = log.layout.projection("messages")
+    for path in Table.open(folder, MESSAGES, "sent_day").files():
+        path.write_bytes(b"not to be read")
+    (row,) = conversations(log, sent(20), sent(21))
+    assert (row["messages"], row["replies"], row["turns"]) == (4, 1, 3)
+    assert (row["started_at"], row["ended_at"]) == (at(hours=-3), at(hours=21))
+    assert row["first_reply_seconds"] == 3600
+
+
+def test_an_answer_after_a_run_is_the_first_reply_to_what_was_asked_before(log: Log) -> None:
+    conversations(log, received(0), sent(1), sent(2))
+    (row,) = conversations(log, received(5))
+    assert (row["started_by"], row["turns"], row["replies"]) == ("reply", 3, 2)
+    assert row["first_reply_seconds"] == 4 * 3600
+
+
+def test_of_two_first_messages_at_one_instant_the_first_by_id_names_the_network(log: Log) -> None:
+    first, second = (record(status(f"m{mnc}", mnc=mnc), at(days=9)) for mnc in ("05", "10"))
+    (row,) = conversations(log, second)
+    assert row["mnc"] == "10"
+    (row,) = conversations(log, first)
+    assert row["mnc"] == "05"
+
+
 def test_only_days_on_which_touched_conversations_began_are_written(log: Log) -> None:
     def files() -> set[Path]:
         folder = log.layout.projection("conversations")
@@ -170,6 +197,13 @@ def test_work_that_changes_no_moment_writes_no_conversation(log: Log) -> None:
     project(log.layout, Definitions(), SMALL)
     before = rows(log.layout, "conversations")
     assert conversations(log, sent(0)) == before
+
+
+def test_numbers_are_taken_some_at_a_time(log: Log) -> None:
+    few = replace(SMALL, events_per_pass=2)
+    log.seal(sent(hour, f"+{number}") for number in range(9) for hour in (0, 40))
+    rebuild(log.layout, Definitions(), few)
+    assert len(rows(log.layout, "conversations")) == 18
 
 
 steps = st.integers(0, 16).map(lambda step: 11.5 * step)

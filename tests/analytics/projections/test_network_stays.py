@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
+from analytics.projections.schema import MESSAGES
 from analytics.projector import project, rebuild
 from eventlog.event import Record
 from eventlog.layout import Layout
+from eventlog.table import Table
 from tests.analytics.projections.log import SMALL, Log, at, record, reply, rows, status
 
 Stay = tuple[str, str, datetime, str | None, datetime | None]
@@ -67,6 +69,14 @@ def test_a_message_that_was_elsewhere_takes_its_change_back(log: Log) -> None:
     assert len(stays(log, seen(0, "01"), seen(24, "10", name="m"), seen(48, "01"))) == 3
     earlier = status("m", "sent", sent_at=at(hours=24), number="+1", mnc="01")
     assert len(stays(log, record(earlier, at(days=40)))) == 1
+
+
+def test_of_those_who_stay_nothing_old_is_read(log: Log) -> None:
+    stays(log, seen(0, "01"))
+    folder = log.layout.projection("messages")
+    for path in Table.open(folder, MESSAGES, "sent_day").files():
+        path.write_bytes(b"not to be read")
+    assert [stay[0] for stay in stays(log, seen(99, "01"), seen(99, "10", "+2"))] == ["+1", "+2"]
 
 
 sightings = st.builds(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.projections.parts import Part, StoredFile, plan
+from analytics.projections.parts import Part, StoredFile, joined, plan
 
 DAY = "2026-03-27"
 OTHER = "2026-03-28"
@@ -64,3 +64,8 @@ def test_a_part_knows_its_hours_since_1970() -> None:
     assert part.is_between(35, 99)
     assert not part.is_between(0, 29)
     assert not part.is_between(36, 99)
+
+
+def test_spans_that_meet_are_one() -> None:
+    assert joined([(7, 9), (1, 3), (4, 5), (2, 2), (-5, -1)]) == [(-5, -1), (1, 5), (7, 9)]
+    assert joined([]) == []

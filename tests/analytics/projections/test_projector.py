@@ -17,6 +17,7 @@ import pytest
 from analytics.definitions import Definitions
 from analytics.projections.check import differences
 from analytics.projections.engine import HERE, ProjectionError
+from analytics.projections.keys import FOLDER
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from analytics.projector import project, prune, rebuild
 from eventlog.layout import Layout
@@ -36,6 +37,7 @@ from tests.analytics.projections.log import (
 )
 
 DAY = timedelta(days=1)
+SEARCHED_NEAR = [name for name in SCHEMAS if name != "network_stays"]  # it has few rows
 FINE = replace(SMALL, rows_per_file=1, events_per_pass=1)
 
 
@@ -216,6 +218,56 @@ def test_a_late_webhook_moves_a_message_to_the_hour_that_its_first_one_says(log:
     assert everything(log.layout) == incremental
 
 
+def test_a_run_reads_no_file_that_is_far_from_its_news(log: Log) -> None:
+    log.seal([record(status("old")), record(reply(replied_to="old"))])
+    project(log.layout, Definitions(), SMALL)
+    for name in SEARCHED_NEAR:
+        for path in opened(log.layout, name).files():
+            path.write_bytes(b"not to be read")
+    later = at(days=60)
+    log.seal([record(status("new", sent_at=later))])
+    log.seal(record(reply(to, received_at=later, replied_to=to)) for to in ("new", "sent"))
+    assert project(log.layout, Definitions(), SMALL) == 3
+    written = [path for path in opened(log.layout, "replies").files() if "2026-05" in str(path)]
+    found = pl.concat(pl.read_parquet(path) for path in written).sort("body")
+    assert found["message_id"].to_list() == ["new", "new"]
+    assert found["attribution"].to_list() == ["explicit", "inferred"]
+
+
+def test_a_late_webhook_finds_its_message_however_old_it_is(log: Log) -> None:
+    log.seal([record(status("old", "sent"))])
+    log.seal(record(status(f"m{days}", sent_at=at(days=days))) for days in range(1, 40))
+    project(log.layout, Definitions(), FINE)
+    log.seal([record(status("old", sent_at=at(days=39)), at(days=40))])
+    project(log.layout, Definitions(), FINE)
+    (row,) = (row for row in rows(log.layout, "messages") if row["message_id"] == "old")
+    assert (row["sent_at"], row["status_events"]) == (at(), 2)
+
+
+@pytest.mark.parametrize("name", ["messages", "replies"])
+def test_without_its_keys_a_projection_is_made_again(log: Log, name: str) -> None:
+    log.seal([record(status("m1", "sent")), record(reply(replied_to="m1"))])
+    project(log.layout, Definitions(), SMALL)
+    for path in (log.layout.projection(name) / FOLDER).iterdir():
+        path.unlink()
+    log.seal([record(status("m1"), at(days=1))])
+    project(log.layout, Definitions(), SMALL)
+    (row,) = rows(log.layout, "messages")
+    assert (row["status_events"], row["final_status"]) == (2, "delivered")
+    (answer,) = rows(log.layout, "replies")
+    assert answer["message_status"] == "delivered"
+
+
+def test_keys_of_a_commit_that_never_came_are_deleted(log: Log) -> None:
+    log.seal([record(status("m1"))])
+    project(log.layout, Definitions(), SMALL)
+    leftover = log.layout.projection("messages") / FOLDER / "0f.keys"
+    leftover.write_bytes(bytes(16))
+    log.seal([record(status("m2"))])
+    project(log.layout, Definitions(), SMALL)
+    assert not leftover.exists()
+
+
 @pytest.mark.parametrize(
     ("projection", "query", "column"),
     [
@@ -224,7 +276,7 @@ def test_a_late_webhook_moves_a_message_to_the_hour_that_its_first_one_says(log:
         ("replies", "replies/naming.sql", "state_replied_key"),
     ],
 )
-def test_a_search_through_everything_reads_eight_bytes_a_row(
+def test_a_search_for_keys_reads_eight_bytes_a_row(
     log: Log, projection: str, query: str, column: str
 ) -> None:
     log.seal([record(status()), record(reply(replied_to="m1"))])

@@ -1,0 +1,3 @@
+-- Under which keys messages are found, and where. Grain: one key and hour. Inputs: entered (messages).
+create or replace view entries as
+select distinct state_key as key, hour_number(sent_at) as hour from entered

@@ -1,0 +1,12 @@
+-- What is known of each number's networks at once. Most have one: only the moments of others must be
+-- put in order. Grain: one number. Inputs: scope.
+create or replace table counted as
+select
+    number,
+    min(tick) >> 1 as since_us,
+    min(mcc) as mcc,
+    min(mnc) as mnc,
+    min(mcc) = max(mcc) and min(mnc) = max(mnc) as is_one
+from scope
+where mcc is not null and mnc is not null
+group by number

@@ -1,2 +1,0 @@
--- How many messages are wanted. Inputs: wanted.
-select count(*) from wanted
