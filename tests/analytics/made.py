@@ -116,9 +116,9 @@ def _follow(layout: Layout, definitions: Definitions) -> None:
     }
     with Engine.open(layout.job_scratch, Resources(memory_bytes_max=512 << 20)) as engine:
         job = Job(engine, None, tables, definitions, from_zero=True, reached=nobody)
-        receipt_cells.project(job)
-        conversations.project(job)
-        network_stays.project(job)
+        for each in (receipt_cells, conversations, network_stays):
+            each.project(job)
+            engine.forget()
 
 
 def write_events(layout: Layout, messages: list[Message]) -> None:
