@@ -18,6 +18,7 @@ from benchmarks.postgres import cluster
 from benchmarks.process import (
     CLIENT_CORE,
     SERVER_CORE,
+    Core,
     ToolMissingError,
     pinned,
     served,
@@ -126,13 +127,17 @@ def _own_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def wrk(url: str, run: int, seconds: int, connections: int = CONNECTIONS) -> Round:
+def wrk(
+    url: str,
+    run: int,
+    seconds: int,
+    connections: int = CONNECTIONS,
+    core: Core = CLIENT_CORE,
+) -> Round:
     """Send webhooks as fast as they are answered; each `run` sends others."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(_HERE / "webhook.lua"), url, "--", str(run)]
-    result = subprocess.run(
-        pinned(CLIENT_CORE, command), capture_output=True, text=True, check=True
-    )
+    result = subprocess.run(pinned(core, command), capture_output=True, text=True, check=True)
     found = _JSON.search(result.stdout)
     if found is None:
         raise RuntimeError(f"wrk said nothing to be read: {result.stdout}{result.stderr}")

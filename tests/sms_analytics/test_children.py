@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from sms_analytics.children import Child, wait_for_close
-from sms_analytics.priority import NICENESS, give_way
+from sms_analytics.priority import NICENESS, give_way, give_way_to_all
 from tests.serving import wait_until
 
 
@@ -47,21 +47,33 @@ def test_a_child_finishes_when_it_is_told_to_stop(child: Child, tmp_path: Path) 
     assert not child.pulse.is_there()
 
 
-def give_way_and_tell(folder: Path, parent: Connection) -> None:
-    """Leave a file that says how nice a thread of this process is."""
+def give_way_and_tell(give_way: Callable[[], None], folder: Path, parent: Connection) -> None:
+    """Leave a file that says how nice a thread of this process is, and by which policy it runs."""
     give_way()
-    thread = threading.Thread(
-        target=lambda: (folder / "niceness").write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
-    )
+
+    def tell() -> None:
+        told = f"{os.getpriority(os.PRIO_PROCESS, 0)} {os.sched_getscheduler(0)}"
+        (folder / "told").write_text(told)
+
+    thread = threading.Thread(target=tell)
     thread.start()
     thread.join()
     wait_for_close(parent)
 
 
-def test_a_child_that_gives_way_does_so_in_every_thread(tmp_path: Path) -> None:
-    child = Child("child", give_way_and_tell, tmp_path)
+@pytest.mark.parametrize(
+    ("gives_way", "policy"),
+    [(give_way, os.sched_getscheduler(0)), (give_way_to_all, os.SCHED_IDLE)],
+    ids=["to those who take webhooks", "to all"],
+)
+def test_a_child_that_gives_way_does_so_in_every_thread(
+    gives_way: Callable[[], None], policy: int, tmp_path: Path
+) -> None:
+    child = Child("child", give_way_and_tell, gives_way, tmp_path)
     child.start()
-    told = tmp_path / "niceness"
+    told = tmp_path / "told"
     wait_until(lambda: told.exists() and told.read_text() != "", "the child told its niceness")
     child.stop()
-    assert int(told.read_text()) >= NICENESS
+    niceness, found = map(int, told.read_text().split())
+    assert niceness >= NICENESS
+    assert found == policy
