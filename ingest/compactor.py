@@ -23,11 +23,12 @@ import msgspec
 import polars as pl
 from polars.exceptions import PolarsError
 
+from eventlog.data_file import span
 from eventlog.durable import sync_file, sync_folders
 from eventlog.layout import Layout
 from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, DataFile, Table, TableError, span
+from eventlog.table import LOG_FOLDER, DataFile, Table, TableError
 from ingest.journal import Compaction, Journal, JournalDamagedError
 from ingest.merging import Run, next_merge, partition_of
 from ingest.recovery import COMPACTION_KEY, CompactionNote, open_table

@@ -61,7 +61,8 @@ class JournalConnection:
         if not path.exists():
             raise JournalUnavailableError(f"the journal {path} is gone")
         with ExitStack() as opened:
-            journal = opened.enter_context(cls.open(path))
+            journal = cls.open(path)
+            opened.callback(journal.close)
             with journal._turn() as connection:
                 (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
