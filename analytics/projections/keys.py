@@ -16,6 +16,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import arro3.core
 import polars as pl
@@ -93,11 +94,12 @@ def _size_class(path: Path) -> int:
 
 
 def _write(folder: Path, entries: pl.DataFrame) -> str:
-    ordered = entries.select(SCHEMA.names()).cast(dict(SCHEMA)).sort("key")
+    ordered = entries.select(SCHEMA.names()).cast(SCHEMA).sort("key")
     path = folder / f"{uuid.uuid4().hex}.keys"
     with path.open("wb") as file:
         for column in ordered.iter_columns():
-            file.write(memoryview(arro3.core.Array.from_arrow(column.rechunk()).buffer()))
+            array: Any = arro3.core.Array.from_arrow(column.rechunk())  # its types lack `buffer`
+            file.write(memoryview(array.buffer()))
     sync_file(path)
     sync_folders([folder])
     return path.name

@@ -24,7 +24,7 @@ def found(keys: Keys, *wanted: int) -> list[Entry]:
 entries = st.tuples(st.integers(-5, 40) | st.integers(-(2**63), 2**63 - 1), st.integers(-9, 9))
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(entries, max_size=9), max_size=30), st.sets(st.integers(-5, 40)))
 def test_all_that_was_added_is_found_and_nothing_else(
     tmp_path: Path, runs: list[list[Entry]], wanted: set[int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.projections.passes import READ_MAX, Pass, Span, passes
@@ -48,6 +48,7 @@ spans_of = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(spans_of, st.integers(1, 300))
 def test_every_day_is_in_one_pass_that_reads_its_files(spans: list[Span], rows_max: int) -> None:
     found = passes(spans, rows_max)
@@ -64,6 +65,7 @@ def test_every_day_is_in_one_pass_that_reads_its_files(spans: list[Span], rows_m
             assert span.file in reading[0].files
 
 
+@settings(deadline=None)
 @given(spans_of, st.integers(1, 300))
 def test_the_log_is_not_read_much_more_than_once(spans: list[Span], rows_max: int) -> None:
     read = sum(
