@@ -166,6 +166,15 @@ def test_a_connection_at_rest_is_kept_for_the_next_request(impatient: Service) -
                 connection.recv(1)
 
 
+def test_a_connection_at_rest_for_too_long_is_ended(tmp_path: Path) -> None:
+    limits = Limits(head_seconds=1, idle_seconds=1)
+    with service(tmp_path, limits, LONG_SECONDS) as served, served.connect() as connection:
+        connection.sendall(request(status_body("a")))
+        assert answer(connection).startswith(b"HTTP/1.1 204")
+        connection.settimeout(LONG_SECONDS)
+        assert rest(connection) == b""
+
+
 @pytest.mark.parametrize("encoding", ["content-length: 99", "transfer-encoding: chunked"])
 def test_a_body_that_does_not_come_in_time_is_answered_408(
     impatient: Service, encoding: str
