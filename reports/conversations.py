@@ -154,19 +154,13 @@ def _headline(of: Conversations) -> Headline:
 
 def _tiles(of: Conversations) -> list[tiles.Tile]:
     figures = of.figures
-    before = figures.asked.before()
-    earlier = (
-        int(within(of.facts, before)["conversations"].sum())
-        if before and figures.is_before_whole
-        else None
-    )
-    total = of.count()
-    long = int(of.now.filter(pl.col("turns") >= turns.LONG)["conversations"].sum())
+    before = figures.asked.before() if figures.is_before_whole else None
+    now, earlier = _counts(of.now), _counts(within(of.facts, before)) if before else {}
     return [
         tiles.counted(
             "Conversations",
-            total,
-            earlier,
+            now["all"],
+            earlier.get("all"),
             "by the day they began",
             of.steps.select(pl.sum_horizontal(*KINDS)).to_series().to_list(),
         ),
@@ -174,15 +168,28 @@ def _tiles(of: Conversations) -> list[tiles.Tile]:
         tiles.lasting("First reply", of.median, None, "median, since our first message"),
         tiles.counted(
             "Begun by a reply",
-            of.count("begun_by_them"),
-            None,
+            now["begun"],
+            earlier.get("begun"),
             "nobody had written to them for a while",
             of.steps["begun_by_them"].to_list(),
         ),
         tiles.counted(
-            "Real talk", long, None, f"{turns.LONG} turns or more: both sides spoke again"
+            "Real talk",
+            now["long"],
+            earlier.get("long"),
+            f"{turns.LONG} turns or more: both sides spoke again",
         ),
     ]
+
+
+def _counts(facts: pl.DataFrame) -> dict[str, int]:
+    """Count conversations: all, those begun by a reply, and those that went on."""
+    many = pl.col("conversations")
+    return facts.select(
+        all=many.sum(),
+        begun=many.filter(pl.col("kind") == "begun_by_them").sum(),
+        long=many.filter(pl.col("turns") >= turns.LONG).sum(),
+    ).row(0, named=True)
 
 
 def _over_time(of: Conversations) -> Card:

@@ -3,7 +3,7 @@
 GET /exports/NAME.csv         a public view as .csv, .parquet or .xlsx, ?from=&to=; always private
 GET /cards/PAGE/CARD.csv      the rows of a card of a page, asked as the page is
 
-HEAD tells of either, and makes nothing.
+HEAD of a view tells of it, and makes nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from litestar import Request, Response, get, head
+from litestar import Request, Response, get, head, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Stream
@@ -58,7 +58,7 @@ def download_routes(layout: Layout, reader: Reader) -> list[HTTPRouteHandler]:
         headers = _headers(name, file_format, *bounds)
         return Response(None, media_type=MEDIA_TYPES[file_format], headers=headers)
 
-    @get(f"{CARDS}/{{slug:str}}/{{file:str}}")
+    @route(f"{CARDS}/{{slug:str}}/{{file:str}}", http_method=["GET", "HEAD"])
     async def card(
         request: AnyRequest, slug: FromPath[str], file: FromPath[str]
     ) -> Response[bytes]:

@@ -25,11 +25,12 @@ WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the menu."""
+    """A page in the menu; `swaps` says that only the main part changes on the way there."""
 
     name: str
     address: str
     current: bool
+    swaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Links:
         """Return the menu; what is asked for stays the same from page to page."""
         under = "networks" if self.here.startswith(NETWORK) else self.here
         pages = [
-            Entry(name, (asked and self.page(slug, asked)) or path(slug), under == slug)
+            Entry(name, (asked and self.page(slug, asked)) or path(slug), under == slug, self.site)
             for slug, name in PAGES.items()
             if self.site or ((self.beside or self.inside) and asked)
         ]

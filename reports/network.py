@@ -25,13 +25,7 @@ def page(figures: Figures, links: Links) -> Page:
     return Page(
         headline=_headline(figures),
         note=notes.provisional(figures),
-        tiles=[
-            tiles.messages(figures),
-            tiles.outcome(figures),
-            tiles.latency(figures),
-            tiles.reply_rate(replies),
-            tiles.coverage(figures),
-        ],
+        tiles=tiles.usual(figures, replies),
         rows=[
             [message_cards.outcomes(figures), message_cards.outcome_rate(figures)],
             [message_cards.latency(figures), message_cards.latencies(figures)],

@@ -32,13 +32,7 @@ def page(figures: Figures, links: Links) -> Page:
     return Page(
         headline=headline(figures, replies),
         note=notes.provisional(figures),
-        tiles=[
-            tiles.messages(figures),
-            tiles.outcome(figures),
-            tiles.latency(figures),
-            tiles.reply_rate(replies),
-            tiles.coverage(figures),
-        ],
+        tiles=tiles.usual(figures, replies),
         rows=[
             [message_cards.outcomes(figures), message_cards.latency(figures)],
             [network_cards.rates(figures), message_cards.latencies(figures)],

@@ -93,11 +93,13 @@ def site_routes(
     menu: tuple[tuple[str, str], ...] = MENU,
     webhook: str,
     show_personal_data: bool = False,
+    console: Console | None = None,
 ) -> Router:
     """Return the site of one data directory; every answer carries the security headers.
 
     `menu` has the other pages, as (name, address); `webhook` is the address shown to a newcomer.
-    `show_personal_data` is for the console; pages and exports never do.
+    `show_personal_data` is for the console; pages and exports never do. Without a `console` it is
+    made, with the usual limits.
     """
 
     def menu_of(request: AnyRequest) -> tuple[tuple[str, str], ...]:
@@ -112,7 +114,10 @@ def site_routes(
             *_told_routes(layout, reader, menu_of),
             *download_routes(layout, reader),
             *sql_routes(
-                Console(layout.catalogue), reader, menu_of, show_personal_data=show_personal_data
+                console or Console(layout.catalogue),
+                reader,
+                menu_of,
+                show_personal_data=show_personal_data,
             ),
             _static_handler(),
             create_static_files_router("/reports", [layout.reports], html_mode=True),

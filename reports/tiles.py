@@ -30,6 +30,17 @@ class Tile:
     small: str
 
 
+def usual(figures: Figures, replies: ReplyFigures) -> list[Tile]:
+    """The five that tell of everything: how many, delivered, how fast, answered, and reported."""
+    return [
+        messages(figures),
+        outcome(figures),
+        latency(figures),
+        reply_rate(replies),
+        coverage(figures),
+    ]
+
+
 def messages(figures: Figures) -> Tile:
     """How many were sent."""
     change = _volume_change(figures)

@@ -16,7 +16,7 @@ select
         when 'text/xml' then 'XML'
         else 'another'
     end as content_type,
-    octet_length(raw)::bigint as bytes,
+    coalesce(octet_length(raw), 0)::bigint as bytes,
     event_id in (select event_id from events where source = 'redrive') as decoded_since
 from dead_letters
 order by ingested_at desc, seq desc

@@ -9,6 +9,7 @@
   let charts = read();
   let drawing = 0;
   let asking;
+  let shownPath = window.location.pathname;
 
   function read() {
     const holder = document.getElementById("charts");
@@ -119,8 +120,13 @@
       document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
     }
     document.title = next.title;
+    const elsewhere = new URL(address, window.location.href).pathname !== shownPath;
     if (push) window.history.pushState(null, "", address);
-    held?.()?.focus({ preventScroll: true });
+    shownPath = window.location.pathname;
+    if (elsewhere) {
+      window.scrollTo({ top: 0, behavior: "instant" });
+      document.querySelector("main").focus({ preventScroll: true });
+    } else held?.()?.focus({ preventScroll: true });
     const said = document.querySelector("main h1");
     document.querySelector("[data-said]").textContent = said ? said.textContent : "";
     charts = read();
@@ -181,7 +187,7 @@
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-swap]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || !document.querySelector("[data-controls]") || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     show(link.href, true);
   });

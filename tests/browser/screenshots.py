@@ -17,6 +17,7 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from eventlog.layout import Layout
+from reports.links import SQL
 from reports.links import path as path_of
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from simulator.traffic import history
@@ -32,11 +33,14 @@ PICTURES: tuple[Picture, ...] = (
     ("overview-390", "/", "light", 390),
     *((slug, path_of(slug), "light", 1440) for slug in PAGES if slug != OVERVIEW),
     (NETWORK, "/networks/226-01", "light", 1440),
+    ("sql", SQL, "light", 1440),
 )
 HEIGHTS = {390: 1500, 1440: 1300}
 MESSAGES = 60_000
 DAYS = 75
 DRAWN = "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
+
+EDITOR = "() => document.querySelector('.cm-editor')"
 
 
 def simulated(folder: Path) -> Path:
@@ -51,7 +55,7 @@ def take(browser: Browser, site: str, out: Path) -> None:
         viewport = {"width": width, "height": HEIGHTS[width]}
         page = browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(f"{site}{path}?days=30")
-        page.wait_for_function(DRAWN)
+        page.wait_for_function(EDITOR if path == SQL else DRAWN)
         page.screenshot(path=out / f"{name}.png", animations="disabled")
         page.close()
 

@@ -22,6 +22,7 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
+from reports.console import Console
 from reports.environment import asset_address
 from reports.nouns import OVERVIEW, PAGES
 from reports.reader import Reader
@@ -33,9 +34,11 @@ WEBHOOK = "http://127.0.0.1:8090/webhooks/smso"
 
 
 @contextmanager
-def serving(layout: Layout, time_limit_seconds: float = 60) -> Iterator[httpx.Client]:
+def serving(
+    layout: Layout, time_limit_seconds: float = 60, console: Console | None = None
+) -> Iterator[httpx.Client]:
     reader = Reader(1, time_limit_seconds)
-    routes = site_routes(layout, reader, webhook=WEBHOOK)
+    routes = site_routes(layout, reader, webhook=WEBHOOK, console=console)
     try:
         with served(Litestar([routes], openapi_config=None, logging_config=None)) as client:
             yield client
