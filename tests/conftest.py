@@ -8,12 +8,16 @@ from collections.abc import Generator
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from tests.serving import DEADLINE_SECONDS
 
 
 def pytest_configure() -> None:
-    """Let an HTTP client that names no time of its own wait as long as the tests do."""
+    """Let no example have a deadline, and HTTP clients wait as long as the tests do."""
+    used = settings.get_profile(settings.get_current_profile_name())
+    settings.register_profile("patient", parent=used, deadline=None)
+    settings.load_profile("patient")
     default = inspect.signature(httpx.Client).parameters["timeout"].default
     for part in ("connect", "read", "write", "pool"):
         setattr(default, part, DEADLINE_SECONDS)
