@@ -36,6 +36,7 @@ PICTURES: tuple[Picture, ...] = (
     ("sql", SQL, "light", 1440),
 )
 HEIGHTS = {390: 1500, 1440: 1300}
+TIMEOUT_MS = 120_000
 MESSAGES = 60_000
 DAYS = 75
 DRAWN = "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
@@ -54,6 +55,7 @@ def take(browser: Browser, site: str, out: Path) -> None:
     for name, path, scheme, width in PICTURES:
         viewport = {"width": width, "height": HEIGHTS[width]}
         page = browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_default_timeout(TIMEOUT_MS)
         page.goto(f"{site}{path}?days=30")
         page.wait_for_function(EDITOR if path == SQL else DRAWN)
         page.screenshot(path=out / f"{name}.png", animations="disabled")
