@@ -27,7 +27,11 @@ def page(machine: str, sizes: Sequence[int], runs: Remembered, missing: Sequence
     """Write the page; `missing` says what could not be measured."""
     tables = [_rebuild(sizes, runs), _project(sizes, runs), _views(sizes, runs)]
     tables += [_postgres(size, runs) for size in sizes if runs.of(POSTGRES, size)]
-    texts = [_preface(datetime.now(UTC)), machine, *(markdown(table) for table in tables)]
+    texts = [
+        _preface(datetime.now(UTC)),
+        machine,
+        *(markdown(table) for table in tables if table.rows),
+    ]
     return "\n".join([*texts, *(f"Not measured: {each}\n" for each in missing)])
 
 
