@@ -1,19 +1,13 @@
 """Queries from strangers, each answered in a process of its own that can do nothing else.
 
-    payload ──▶ child (analytics.sandbox_child) ──▶ told
-      └── past the time limit: killed
+    payload ──▶ child of a keeper (analytics.sandbox_keeper, sandbox_child) ──▶ told
 
-Here is the side of whoever asks, which needs no DuckDB: `reports.console` does it without waiting.
+Here is what whoever asks says and hears, which needs no DuckDB: `reports.console` does the asking.
 """
 
 from __future__ import annotations
 
 import gzip
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -27,7 +21,6 @@ MIB = 1024 * 1024
 SQL_CHARACTERS_MAX = 20_000
 SPARE_SECONDS = 1  # of the processor: the clock comes first
 START_SECONDS = 5  # for the child to start, on a busy machine
-COMMAND = (sys.executable, "-P", "-s", "-c", "from analytics.sandbox_child import main; main()")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -77,28 +70,8 @@ ERRORS: dict[str, type[CatalogueError]] = {
 }
 
 
-def ask(
-    catalogue: Path, sql: str, limits: Limits = LIMITS, disguise: dict[str, Kind] | None = None
-) -> Rows:
-    """Answer anybody's query. Raises `CatalogueMissing`, `QueryRefused` and `QueryFailed`."""
-    asked = Asked(str(catalogue.absolute()), sql, limits, disguise or {})
-    try:
-        done = subprocess.run(
-            COMMAND,
-            input=payload(asked),
-            capture_output=True,
-            env=environment(),
-            cwd="/",
-            timeout=limits.seconds + START_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise stopped(limits) from None
-    return rows_of(told(done.stdout, done.returncode, limits))
-
-
 def payload(asked: Asked) -> bytes:
-    """Return what the child is given on standard input. Raises `QueryRefused`."""
+    """Return what the child is sent. Raises `QueryRefused`."""
     if len(asked.sql) > SQL_CHARACTERS_MAX:
         raise QueryRefused(f"a query has at most {SQL_CHARACTERS_MAX:,} characters")
     if "\0" in asked.sql or any("\ud800" <= each <= "\udfff" for each in asked.sql):
@@ -106,23 +79,16 @@ def payload(asked: Asked) -> bytes:
     return msgspec.msgpack.encode(asked)
 
 
-def environment() -> dict[str, str]:
-    """Return all that the child may know of its surroundings: where its program is."""
-    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-
-def told(answer: bytes, code: int, limits: Limits) -> bytes:
-    """Return the rows, as compressed JSON, that a child which ended with `code` told.
+def told(answer: bytes, limits: Limits) -> bytes:
+    """Return the rows, as compressed JSON, of what a child told before it ended.
 
     Raises `CatalogueMissing`, `QueryRefused` and `QueryFailed`.
     """
-    if code in (-signal.SIGALRM, -signal.SIGXCPU):
-        raise stopped(limits)
     try:
         said = msgspec.msgpack.decode(answer, type=Told)
     except msgspec.DecodeError:
-        needed = f"the query needed more than its {limits.memory_mib:,} MiB of memory, or too long"
-        raise QueryFailed(f"{needed} (exit code {code})") from None
+        needed = f"it needed more than its {limits.memory_mib:,} MiB of memory, or was ended"
+        raise QueryFailed(f"the query was not answered: {needed}") from None
     if said.error:
         raise ERRORS[said.error](said.message)
     return said.rows

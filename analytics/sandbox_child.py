@@ -14,29 +14,58 @@ import gzip
 import os
 import resource
 import signal
-import sys
+import socket
+import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
+import duckdb
 import msgspec
 
 from analytics.door import Catalogue
 from analytics.failures import CatalogueError, QueryFailed
 from analytics.sandbox import MIB, SPARE_SECONDS, Asked, Limits, Rows, Told
+from analytics.sandbox_keeper import SIZE
 from analytics.values import as_text
 
 FILES_MAX = 256
 GZIP_LEVEL = 1
 
 
-def main() -> None:
-    """Answer the query on standard input, on standard output. The entry of the child."""
-    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Asked)
-    with os.fdopen(os.dup(1), "wb") as out:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no answer
+def warm_up() -> None:
+    """Load what every query needs, so that a child finds it loaded. Leaves no thread behind."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("select json_serialize_sql('select 1')").fetchall()
+
+
+def serve(asker: socket.socket) -> NoReturn:
+    """Answer the query that comes from `asker`, and end this process."""
+    threading.excepthook = lambda _: None
+    code = 1
+    try:
+        (size,) = SIZE.unpack(_received(asker, SIZE.size))
+        asked = msgspec.msgpack.decode(_received(asker, size), type=Asked)
         confine(asked.limits)
-        out.write(msgspec.msgpack.encode(answer(asked)))
-    os._exit(0)  # whatever still runs in threads is of no use any more
+        threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
+        asker.sendall(msgspec.msgpack.encode(answer(asked)))
+        code = 0
+    finally:
+        os._exit(code)  # whatever still runs in threads is of no use any more
+
+
+def _received(asker: socket.socket, size: int) -> bytes:
+    got = asker.recv(size, socket.MSG_WAITALL)
+    if len(got) < size:
+        raise EOFError
+    return got
+
+
+def _end_with(asker: socket.socket) -> None:
+    """End this process when nobody waits for its answer any more."""
+    with suppress(OSError):
+        asker.recv(1)
+    os._exit(1)
 
 
 def confine(limits: Limits) -> None:

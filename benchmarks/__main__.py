@@ -13,6 +13,7 @@ from benchmarks import (
     console,
     endpoint,
     fold,
+    freshness,
     history,
     importing,
     machine,
@@ -33,6 +34,7 @@ LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "beside": overload.measure_beside,
     "catchup": catchup.measure,
     "console": console.measure,
+    "freshness": freshness.measure,
     "history": history.measure,
     "memory": memory.measure,
 }

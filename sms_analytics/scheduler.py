@@ -15,14 +15,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import Event, Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from analytics.projections.engine import ProjectionError
-from eventlog.table import TableError
+from eventlog.table import LOG_FOLDER, TableError
 from eventlog.table_log import newest_version
 from ingest.compactor import Compactor
 from ingest.sealer import Sealer
@@ -64,7 +64,8 @@ class Freshness:
 
     def _versions(self) -> tuple[int, ...]:
         layout = self._settings.layout
-        tables = [layout.events, layout.dead_letters, *sorted(layout.projections.glob("*/"))]
+        logs = layout.projections.glob(f"*/{LOG_FOLDER}")
+        tables = [layout.events, layout.dead_letters, *sorted(log.parent for log in logs)]
         return tuple(newest_version(table) for table in tables)
 
     def _is_old(self, now: datetime) -> bool:
@@ -133,17 +134,28 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         scheduler.add_job(kept, "interval", seconds=seconds, id=name, next_run_time=first)
 
     sealing = Sealing(settings, sealer, lambda: jobs.project(settings))
+    freshness, is_news = Freshness(settings), Event()
 
     def seal() -> int:
         """Seal, and have what was sealed published without waiting for the next turn."""
         sealed = sealing.seal()
         if sealed:
+            is_news.set()
             # By a thread that no stop waits for: a stop holds the lock that it needs.
             Thread(target=_run_now, args=(scheduler, "refresh"), daemon=True).start()
         return sealed
 
+    def refresh() -> int:
+        """Refresh, and once more when something was sealed meanwhile."""
+        is_news.clear()
+        folded = freshness.refresh()
+        if is_news.is_set():
+            is_news.clear()
+            folded += freshness.refresh()
+        return folded
+
     every(settings.ingest.seal_interval_seconds, "seal", seal)
-    every(settings.jobs.refresh_interval_seconds, "refresh", Freshness(settings).refresh, 1)
+    every(settings.jobs.refresh_interval_seconds, "refresh", refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
     every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)
     if settings.exports.views:

@@ -30,6 +30,7 @@ ONLY_IN = {
 }
 LITESTAR_MODULES = {
     "ingest/routes.py",
+    "reports/downloads.py",
     "reports/routes.py",
     "reports/sql_routes.py",
     "sms_analytics/server.py",

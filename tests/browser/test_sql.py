@@ -11,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from analytics.sandbox import Limits
 from eventlog.layout import Layout
+from reports.console import Console
 from tests.reports import catalogues
 from tests.reports.test_routes import serving
 
@@ -32,8 +34,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     made = catalogues.hostile(tmp_path_factory.mktemp("console"))
     layout = Layout(made.path.parent)
     layout.reports.mkdir(exist_ok=True)
-    with serving(layout) as client:
+    console = Console(layout.catalogue, limits=Limits(seconds=600, niceness=0))
+    with serving(layout, console=console) as client:
         yield f"{client.base_url}".rstrip("/") + "/sql"
+    console.close()
 
 
 @pytest.fixture

@@ -11,11 +11,13 @@ from analytics import projector
 from analytics.door import Catalogue
 from analytics.projections.engine import ProjectionError
 from eventlog.event import DeadLetter, Reason, Record, StatusReported, Webhook, encode_record
+from ingest.compactor import Compactor
 from ingest.journal import Journal
 from ingest.sealer import Sealer
 from sms_analytics import jobs, scheduler
 from sms_analytics.scheduler import Freshness
 from sms_analytics.settings import Settings, load
+from tests.serving import wait_until
 
 NOW = jobs.utc_now()
 
@@ -78,6 +80,25 @@ def test_nothing_new_publishes_nothing(settings: Settings) -> None:
     before = settings.layout.catalogue.stat().st_ino
     freshness.refresh()
     assert settings.layout.catalogue.stat().st_ino == before
+
+
+def another_is_published(settings: Settings) -> bool:
+    let_wait(settings, 1)
+    return published(settings, "select count(*) from messages") > 0
+
+
+def test_what_was_sealed_is_published_without_waiting_for_the_next_turn(tmp_path: Path) -> None:
+    settings = load(
+        data=tmp_path, ingest__seal_interval_seconds=0.2, jobs__refresh_interval_seconds=86_400
+    )
+    with Sealer(settings.layout) as sealer, Compactor(settings.layout, 1_000) as compactor:
+        running = scheduler.schedule(settings, sealer, compactor)
+        running.start()
+        try:
+            wait_until(settings.layout.catalogue.exists, "the first turn has published")
+            wait_until(lambda: another_is_published(settings), "a webhook is in the answers")
+        finally:
+            running.shutdown(wait=True)
 
 
 @pytest.fixture
