@@ -2,8 +2,8 @@
 
 python -m benchmarks.pages DATA
 
-DATA is a data folder with a published catalogue. Of each page, in ms: opening the catalogue, the first
-time, a second time with all answers remembered, and the size compressed.
+DATA is a data folder with a published catalogue. Of each page, in ms: opening the catalogue, the
+first time, a second time with all answers remembered, and the size compressed.
 """
 
 from __future__ import annotations
