@@ -19,6 +19,7 @@ from benchmarks import (
     machine,
     memory,
     overload,
+    workers,
 )
 from benchmarks.process import ToolMissingError
 from benchmarks.report import Table, markdown
@@ -37,6 +38,7 @@ LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "freshness": freshness.measure,
     "history": history.measure,
     "memory": memory.measure,
+    "workers": workers.measure,
 }
 """Those that run only when they are asked for."""
 
