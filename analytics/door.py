@@ -219,10 +219,13 @@ def _internal(name: str) -> str:
     return (INTERNAL / f"{name}.sql").read_text("utf-8")
 
 
-def _by_variables(sql: str, names: Iterable[str]) -> str:
-    """Let a query take its values from variables."""
+def _by_variables(sql: str, parameters: Mapping[str, Any]) -> str:
+    """Let a query take its values from variables; one that is null has no type, as there."""
     # With parameters DuckDB hands its answer over value by value: twenty times as slow.
-    named = {name: f"getvariable({literal(name)})" for name in names}
+    named = {
+        name: "null" if value is None else f"getvariable({literal(name)})"
+        for name, value in parameters.items()
+    }
     return PARAMETER.sub(lambda found: named.get(found[1], found[0]), sql)
 
 
