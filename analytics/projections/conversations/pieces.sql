@@ -1,6 +1,7 @@
 -- Where conversations begin, and what they hold. A chain begins after a silence longer than the gap, or
 -- goes on with one that is known (seeds); it is cut every so often, counted from its beginning. Most
--- moments are a conversation of their own: only the others are put in chains.
+-- moments are a conversation of their own: only the others are put in chains. Of moments of one instant
+-- the windows may each have another order, so all of them look at the whole instant.
 -- Grain: one conversation. Inputs: scope (the moments to take up), seeds, the parameters gap_us and cap_us.
 create or replace table pieces as
 with
@@ -26,7 +27,7 @@ chained as (
     select
         *,
         max(case when begins then coalesce(seed_us, tick >> 1) end) over (
-            partition by number order by tick rows unbounded preceding
+            partition by number order by tick range unbounded preceding
         ) as chain_us
     from linked
     where not is_alone

@@ -60,6 +60,14 @@ def hours(found: list[dict[str, Any]]) -> list[tuple[float, float]]:
     ]
 
 
+def test_of_many_messages_of_one_instant_each_is_counted(log: Log) -> None:
+    """A sort keeps a few in their order, and many not."""
+    log.seal([record(status(f"m{number}"), at(days=99)) for number in range(20_000)])
+    project(log.layout, Definitions())
+    (row,) = rows(log.layout, "conversations")
+    assert row["messages"] == 20_000
+
+
 def test_what_was_said_without_a_long_silence_is_one_conversation(log: Log) -> None:
     (row,) = conversations(log, sent(0), sent(1), received(2), sent(3), received(3.5), received(4))
     assert (
