@@ -76,7 +76,7 @@ def document() -> dict[str, Any]:
             "/webhooks/smso/{token}": {"post": _webhook("token")},
             "/webhooks/smso/{token}/{campaign}": {"post": _webhook("token", "campaign")},
             "/sign-in": {"get": _sign_in_page(), "post": _sign_in()},
-            "/sign-out": {"post": _sign_out()},
+            "/sign-out": {"get": _sign_out_address(), "post": _sign_out()},
             "/healthz": {"get": _read("The process answers.", "text/plain")},
             "/readyz": {
                 "get": _read("Webhooks are taken, and sealed, and have room.")
@@ -126,6 +126,7 @@ def _sign_in() -> dict[str, Any]:
     told = {
         "303": "Signed in: a session cookie, and where to go.",
         "403": "Not the password, or a form of another site.",
+        "404": "No password is set: the site is open to all.",
         "408": "The form did not come in time.",
         "413": "The form is too long.",
         "429": "Too many attempts: to be tried again after `Retry-After` seconds.",
@@ -141,6 +142,11 @@ def _sign_in() -> dict[str, Any]:
 def _sign_out() -> dict[str, Any]:
     told = {"303": "Signed out: the session has ended.", "403": "A form of another site."}
     return {"summary": "End the session", "responses": _told(told)}
+
+
+def _sign_out_address() -> dict[str, Any]:
+    told = {"303": "Nobody is signed out by a link: to the site's first page."}
+    return {"summary": "Lead back to the site", "responses": _told(told)}
 
 
 def _told(answers: dict[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@
     anybody else, GET         ──▶ 303 to /sign-in, which leads back
     anybody else, otherwise   ──▶ 404, as for any unknown path
 
-    GET /sign-in, POST /sign-in, POST /sign-out
+    GET /sign-in, POST /sign-in, GET /sign-out, POST /sign-out; anything else there ──▶ 405
 
 What is not named here as open to all is closed, so a page that is added later is, too. Only forms
 of this site are taken: a browser says where a form was sent from.
@@ -46,11 +46,16 @@ METRICS = "/metrics"
 OPEN = ("/healthz", "/readyz", "/schema/openapi.json")
 _STATIC_FILE = re.compile(re.escape(STATIC) + r"/[^/]+")
 _UNKNOWN = msgspec.json.encode(problem_content(404, "Not Found", "There is nothing here."))
+_METHODS = ("GET", "HEAD", "POST")
+_NOT_SO = msgspec.json.encode(
+    problem_content(405, "Method Not Allowed", f"This is asked for with {', '.join(_METHODS)}.")
+)
 
 WRONG = "That is not the password."
 NOT_OURS = "The form came from another site. Open this page anew and try again."
 TOO_OFTEN = "Too many attempts. Try again in {} seconds."
 BUSY = "The server is busy. Try again in a moment."
+NOT_NEEDED = "No password is set: the site is open to all."
 UNREADABLE = "The password cannot be checked; the server's log says why."
 
 
@@ -160,12 +165,18 @@ class SignIn:
         await _redirect(send, SIGN_IN + onward)
 
     async def _form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in _METHODS:
+            allow = (b"allow", ", ".join(_METHODS).encode())
+            await answer(send, 405, [(b"content-type", PROBLEM.encode()), allow], _NOT_SO)
+            return
         onward = "/"
         try:
             if scope["path"] == SIGN_OUT:
                 await self._sign_out(scope, send)
             elif scope["method"] == "POST":
                 self._check_origin(scope)
+                if not self._is_closed():
+                    raise _RefusedError(404, NOT_NEEDED)
                 form = parse_qs((await _body(receive)).decode("utf-8", "replace"))
                 onward = local(form.get("next", [""])[0])
                 await self._sign_in(scope, send, form.get("password", [""])[0], onward)

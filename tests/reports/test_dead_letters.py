@@ -106,4 +106,4 @@ def test_each_page_leads_to_the_other(layout: Layout) -> None:
     overview = site_page(layout.catalogue, "overview", asked, MENU, "http://x").decode()
     assert '<a href="/dead-letters">Dead letters</a>' in overview
     assert '<a href="/dead-letters" aria-current="page">Dead letters</a>' in page(layout)
-    assert '<a href="/">Overview</a>' in page(layout)
+    assert re.search(r'<a href="/"[^>]*>Overview</a>', page(layout))

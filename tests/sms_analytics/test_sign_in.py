@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -187,6 +188,17 @@ def test_after_signing_in_one_stays_on_this_site(onward: str, leads: str) -> Non
     assert local(onward) == leads
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "OPTIONS"])
+def test_sign_in_and_sign_out_are_asked_for_in_no_other_way(
+    client: Client, method: str, path: str
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert answer.json()["status"] == 405
+    assert client.head(path).status_code == client.get(path).status_code
+
+
 @contextmanager
 def serve(settings: Settings, reader: Reader, base_url: str, address: str) -> Iterator[Client]:
     """Serve to somebody at an address."""
@@ -198,6 +210,21 @@ def serve(settings: Settings, reader: Reader, base_url: str, address: str) -> It
 
         with TestClient(asked, base_url=base_url) as client:
             yield client
+
+
+def test_where_no_password_is_set_there_is_nothing_to_sign_in_to(
+    tmp_path: Path, reader: Reader
+) -> None:
+    settings = load(data=tmp_path)
+    with serve(settings, reader, "http://sms.example", "127.0.0.1") as client:
+        answers = [sign_in(client) for _ in range(7)]
+        assert {answer.status_code for answer in answers} == {404}
+        assert "No password is set: the site is open to all." in answers[0].text
+        assert sign_in(client, origin="http://evil.example").status_code == 403
+        password.keep(settings.layout.viewer_password, SECRET)
+        assert sign_in(client, "wrong").status_code == 403
+        password.remove(settings.layout.viewer_password)
+        assert sign_in(client).status_code == 503
 
 
 @pytest.mark.parametrize("base_url", ["https://other.example", "http://sms.example"])
