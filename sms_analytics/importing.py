@@ -77,8 +77,9 @@ def import_files(
 
 def _size(file: Path) -> int:
     try:
-        with file.open("rb"):
-            return file.stat().st_size
+        if not file.is_fifo():  # who opens a pipe and closes it again takes its writer away
+            file.open("rb").close()
+        return file.stat().st_size
     except OSError as error:
         raise CommandError(f"cannot read {file}: {error.strerror}") from error
 
