@@ -15,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -24,6 +25,7 @@ from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
 from eventlog.table_log import digests, entries, version_of
 from ingest.journal import EMPTY_CHAIN, Intent, Journal, LogFile, Seal, SealedFile
+from ingest.merging import partition_of
 from ingest.recovery import is_ours, parquet_files
 from ingest.sealed_rows import Read, SealedRows
 from ingest.sealer import chained
@@ -59,17 +61,24 @@ class _State:
     logs: dict[str, _Log]
 
 
+class _Said(NamedTuple):
+    """What a table's log says of an active file: its day, its rows, and their node if known."""
+
+    partition: str
+    rows: int
+    node: str | None
+
+
 @dataclass(frozen=True)
 class _TableState:
     folder: Path
-    nodes: dict[str, str | None]
-    """Of each active file, the node of all its rows, where that is known."""
+    said: dict[str, _Said]
     on_disk: set[str]
     faults: list[Fault]
 
     @property
     def active(self) -> set[str]:
-        return set(self.nodes)
+        return set(self.said)
 
 
 @dataclass(frozen=True)
@@ -133,8 +142,8 @@ def _table_state(folder: Path, schema: pl.Schema) -> _TableState:
         fault = Fault(str(folder), "the table's log cannot be read")
         return _TableState(folder, {}, on_disk, [fault])
     unguarded = [] if table.is_append_only else [Fault(str(folder), "no longer append-only")]
-    nodes = dict(table.actions().select("path", "node").iter_rows())
-    return _TableState(folder, nodes, on_disk, unguarded)
+    rows = table.actions().select("path", *_Said._fields).iter_rows()
+    return _TableState(folder, {path: _Said(*said) for path, *said in rows}, on_disk, unguarded)
 
 
 def _seq_faults(state: _State) -> Iterator[Fault]:
@@ -180,21 +189,24 @@ def _log_faults(state: _State) -> Iterator[Fault]:
 
 
 def _table_faults(state: _State) -> Iterator[Fault]:
-    """Find files that a table has and no seal wrote, and files that it no longer has.
+    """Find files that a table has and no seal wrote, that it no longer has, or sees otherwise.
 
     What an unfinished seal wrote is no fault: its rows are in the journal still.
     """
     for name, table in state.tables.items():
         yield from table.faults
-        recorded = {file.path for file in state.files if file.table_name == name}
-        for path in sorted(recorded - table.active):
+        recorded = {file.path: file for file in state.files if file.table_name == name}
+        for path in sorted(recorded.keys() - table.active):
             yield Fault(str(table.folder / path), "no longer part of the table")
+        for path in sorted(recorded.keys() & table.active):
+            if table.said[path][:2] != (partition_of(recorded[path]), recorded[path].rows):
+                yield Fault(str(table.folder / path), "the table's log says other of it")
         replaced = {path for table_name, path in state.replaced if table_name == name}
-        unknown = (table.active | (table.on_disk - replaced)) - recorded
+        unknown = (table.active | (table.on_disk - replaced)) - recorded.keys()
         foreign = {
-            path: node
-            for path, node in table.nodes.items()
-            if path in unknown and node not in (None, state.node)
+            path: said.node
+            for path, said in table.said.items()
+            if path in unknown and said.node not in (None, state.node)
         }
         yield from _foreign_faults(table, Counter(foreign.values()))
         if foreign:  # what that journal had merged lies on disk as well

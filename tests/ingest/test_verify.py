@@ -81,6 +81,24 @@ def test_a_changed_log_checkpoint_and_a_missing_log_entry_are_named(
     assert f"{entry}: missing" in faults(layout)
 
 
+def test_a_log_checkpoint_that_says_other_than_the_entries_is_found(
+    layout: Layout, tmp_path: Path
+) -> None:
+    """A file is put into another day, by a checkpoint made of a changed copy of the log."""
+    aside = tmp_path / "aside"
+    shutil.copytree(layout.events, aside)
+    entry = aside / LOG_FOLDER / f"{2:020d}.json"
+    content = entry.read_text().replace(
+        '"ingested_date":"2026-11-02"', '"ingested_date":"2026-01-01"'
+    )
+    entry.write_text(content)
+    DeltaTable(aside).create_checkpoint()
+    for made in (aside / LOG_FOLDER).glob("*checkpoint*"):
+        shutil.copy(made, layout.events / LOG_FOLDER)
+    (fault,) = faults(layout)
+    assert fault.endswith(".parquet: the table's log says other of it")
+
+
 def test_a_missing_file_is_named(layout: Layout) -> None:
     file = event_files(layout)[1]
     file.unlink()
@@ -142,7 +160,10 @@ def test_a_file_with_other_rows_than_recorded_is_named(layout: Layout, more: int
         journal._connection.execute(
             "UPDATE sealed_files SET rows = rows + ? WHERE path LIKE ?", (more, f"%{file.name}")
         )
-    assert faults(layout) == [f"{file}: it has 6 rows, by the journal it should be {6 + more}"]
+    assert faults(layout) == [
+        f"{file}: the table's log says other of it",
+        f"{file}: it has 6 rows, by the journal it should be {6 + more}",
+    ]
 
 
 CHANGES = {
