@@ -1,7 +1,7 @@
 """The door to the published catalogue: the only way that anything asks it.
 
     Catalogue.open ─▶ .frame      our own queries, as a polars frame
-                      .copy       our own queries, into a Parquet file
+                      .copy       our own queries, into Parquet files of a folder
                       .ask        anybody's query: one SELECT, read-only, rows as they stream
                       .save       anybody's query, into a Parquet file
                       .about      what the catalogue was published from
@@ -104,12 +104,15 @@ class Catalogue:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, memory_mib: int | None = None) -> Catalogue:
+    def open(
+        cls, path: Path, memory_mib: int | None = None, copies: Path | None = None
+    ) -> Catalogue:
         """Open the catalogue at `path` read-only. Raises `CatalogueMissing`.
 
-        With `memory_mib` DuckDB takes one thread, and about so much memory for a query.
+        With `memory_mib` DuckDB takes one thread, and about so much memory for a query. With
+        `copies` answers can be written into that folder, and what is large is sorted there.
         """
-        return cls(path, _connect(path, memory_mib=memory_mib))
+        return cls(path, _connect(path, writable=copies, memory_mib=memory_mib))
 
     def __enter__(self) -> Catalogue:
         return self
@@ -142,13 +145,13 @@ class Catalogue:
     def copy(self, sql: str, target: Path, **parameters: Any) -> None:
         """Write the answer to one of our own queries into the Parquet file `target`.
 
-        A large answer is sorted on disk, in the folder of `target`. Raises `QueryFailed`.
+        It lies in the folder that the catalogue was opened with as `copies`. Raises `QueryFailed`.
         """
-        with _explained(), _connect(self._path, writable=target.parent) as connection:
+        with _explained():
             statement = (
                 f"copy (\n{sql}\n) to $target (format parquet, row_group_size {COPY_ROW_GROUP})"
             )
-            connection.execute(statement, parameters | {"target": str(target.absolute())})
+            self._connection.execute(statement, parameters | {"target": str(target.absolute())})
 
     def ask(self, sql: str, limit: int | None = None) -> Answer:
         """Answer anybody's query, at most `limit` rows of it.

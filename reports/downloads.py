@@ -4,13 +4,14 @@ GET /exports/NAME.csv         a public view as .csv, .parquet or .xlsx, ?from=&t
 GET /cards/PAGE/CARD.csv      the rows of a card of a page, asked as the page is
 
 HEAD of a view tells of it, and makes nothing.
+
+CSV is sent as it is made, the other forms when they are whole.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +26,7 @@ from reports import questions
 from reports.asked import NAMES
 from reports.failures import UnknownViewError
 from reports.formats import FORMATS, Format, read_day
+from reports.growing import aside, growing
 from reports.links import CARDS
 from reports.reader import Reader
 
@@ -47,7 +49,20 @@ def download_routes(layout: Layout, reader: Reader) -> list[HTTPRouteHandler]:
     async def download(request: AnyRequest, file: FromPath[str]) -> Stream:
         """Send a public view as a file."""
         bounds = [read_day(name, request.query_params.get(name)) for name in ("from", "to")]
-        return await _download(layout, reader, file, *bounds)
+        name, file_format = _named(file)
+        headers = _headers(name, file_format, *bounds)
+        if file_format == "csv":
+
+            async def make(out: Path) -> None:
+                asked = (layout.catalogue, name, out, bounds[0], bounds[1])
+                await reader.run(questions.stream_export, *asked, seconds=EXPORT_SECONDS_MAX)
+
+            chunks: AsyncIterator[bytes] | Iterator[bytes] = await growing(layout.exports, make)
+        else:
+            content = await _made(layout, reader, name, file_format, *bounds)
+            headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
+            chunks = _whole(content)
+        return Stream(chunks, media_type=MEDIA_TYPES[file_format], headers=headers)
 
     @head("/exports/{file:str}")
     async def downloadable(request: AnyRequest, file: FromPath[str]) -> Response[None]:
@@ -82,19 +97,26 @@ def asked_of(request: AnyRequest) -> dict[str, str]:
     return {name: request.query_params[name] for name in NAMES if request.query_params.get(name)}
 
 
-async def _download(
-    layout: Layout, reader: Reader, file: str, from_date: date | None, to_date: date | None
-) -> Stream:
-    name, file_format = _named(file)
-    layout.exports.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=layout.exports) as folder:
-        out = Path(folder) / f"rows.{file_format}"
+async def _made(
+    layout: Layout,
+    reader: Reader,
+    name: str,
+    file_format: Format,
+    from_date: date | None,
+    to_date: date | None,
+) -> BinaryIO:
+    """Have a file made to its end; return it, without a name: it is gone when it is closed."""
+    with aside(layout.exports) as folder:
+        out = folder / f"rows.{file_format}"
         asked = (layout.catalogue, name, file_format, out, from_date, to_date)
         await reader.run(questions.export, *asked, seconds=EXPORT_SECONDS_MAX)
-        content = out.open("rb")  # outlives its name: the file is gone when it is closed
-    headers = _headers(name, file_format, from_date, to_date)
-    headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
-    return Stream(_chunks(content), media_type=MEDIA_TYPES[file_format], headers=headers)
+        return out.open("rb")
+
+
+def _whole(content: BinaryIO) -> Iterator[bytes]:
+    with content:
+        while chunk := content.read(CHUNK_BYTES):
+            yield chunk
 
 
 def _named(file: str) -> tuple[str, Format]:
@@ -115,12 +137,6 @@ def _headers(
         "Content-Disposition": f'attachment; filename="{name}{period}.{file_format}"',
         "Cache-Control": ASK_AGAIN,
     }
-
-
-def _chunks(content: BinaryIO) -> Iterator[bytes]:
-    with content:
-        while chunk := content.read(CHUNK_BYTES):
-            yield chunk
 
 
 def _parts(file: str) -> tuple[str, str]:

@@ -2,63 +2,33 @@
 
 view ──DuckDB──▶ Parquet, aside ──polars──▶ masked, made safe ──▶ file, aside ──rename──▶ out
 
-Neither step holds the whole result in memory. What lies aside is in a folder that only its owner
-can read, and is gone when the export is done.
+No step holds the whole result in memory, and for CSV it does not lie aside either: see
+`reports.extract`. What lies aside is in a folder that only its owner can read, and is gone when the
+export is done.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import fcntl
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import polars as pl
 
 from analytics.door import Catalogue
+from reports.extract import Extract
+from reports.extract import has_days as has_days
 from reports.failures import ExportError as ExportError
 from reports.failures import UnknownViewError as UnknownViewError
 from reports.formats import FORMATS as FORMATS
 from reports.formats import Format as Format
 from reports.formats import read_day as read_day
-from reports.privacy import HIDDEN_COLUMNS, MASK, mask_numbers
+from reports.privacy import MASK, mask_numbers
 from reports.query import Query
-from reports.spreadsheets import ROWS_MAX, write_csv, write_xlsx
-
-
-@dataclass(frozen=True)
-class _Order:
-    """The column of a view that says which day a row belongs to, and those that order its rows.
-
-    Rows come by `first`, then by the columns of `key`, which tell them apart; none means by all.
-    """
-
-    day: str
-    first: str
-    key: tuple[str, ...] = ()
-
-
-DATED = {
-    "events": _Order("ingested_date", "ingested_at", ("node", "seq")),
-    "dead_letters": _Order("ingested_date", "ingested_at", ("node", "seq")),
-    "messages": _Order("sent_date", "sent_at", ("message_id",)),
-    "replies": _Order("received_date", "received_at", ("reply_id",)),
-    "delivery_daily": _Order("date", "date"),
-    "delivery_hourly": _Order("date", "hour"),
-    "delivery_total_daily": _Order("date", "date"),
-    "latency_cells": _Order("date", "date"),
-    "latency_histogram": _Order("date", "date"),
-    "reply_daily": _Order("date", "date"),
-    "conversations": _Order("started_date", "started_at", ("conversation_id",)),
-    "network_changes": _Order("date", "seen_at", ("number",)),
-    "receipt_doubts": _Order("date", "received_at", ("reply_id",)),
-    "receipt_lag_daily": _Order("date", "date"),
-    "recipient_daily": _Order("date", "date"),
-    "data_quality": _Order("date", "date"),
-}
-COMPUTED_FOR_PERIOD = frozenset(
-    {"network_performance", "campaign_performance", "network_flows", "receipt_honesty"}
-)
+from reports.spreadsheets import ROWS_MAX, csv_lines, write_xlsx
 
 
 def export(
@@ -76,21 +46,61 @@ def export(
     Days are those of the report time zone (of UTC for the log itself). Unless `show_personal_data`,
     numbers are masked and uuids, bodies and raw webhooks left out. Raises `ExportError`.
     """
+    shown = show_personal_data
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as aside:
-            rows = Path(aside) / "rows.parquet"
-            _extract(catalogue_path, name, rows, from_date, to_date, show_personal_data)
+        with (
+            TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as aside,
+            Catalogue.open(catalogue_path, copies=Path(aside)) as catalogue,
+        ):
+            rows = Extract(catalogue, name, from_date, to_date, show_personal_data=shown)
             ready = Path(aside) / f"ready{out.suffix}"
-            if file_format == "parquet":
-                _write_parquet(catalogue_path, rows, ready, show_personal_data)
+            if file_format == "csv":
+                with ready.open("wb") as file:
+                    file.writelines(_lines(rows, Path(aside), shown))
+            elif file_format == "parquet":
+                _write_parquet(catalogue, rows, ready, shown)
             else:
-                frame = pl.scan_parquet(rows)
-                _write(frame if show_personal_data else mask_numbers(frame), file_format, ready)
+                _write_xlsx(rows, ready, shown)
             ready.replace(out)
     except OSError as error:
         raise ExportError(f"cannot write {out}: {error.strerror or error}") from error
     return out
+
+
+def stream(
+    catalogue_path: Path,
+    name: str,
+    out: Path,
+    from_date: date | None = None,
+    to_date: date | None = None,
+) -> None:
+    """Write a public view as CSV to the end of the file `out`, which is read meanwhile.
+
+    Its reader holds a lock on it, and lets go when it reads no more: then nothing more is written.
+    What lies aside is in the folder of `out`. Raises `ExportError`.
+    """
+    try:
+        with (
+            out.open("ab") as file,
+            Catalogue.open(catalogue_path, copies=out.parent) as catalogue,
+        ):
+            rows = Extract(catalogue, name, from_date, to_date)
+            for lines in _lines(rows, out.parent, show_personal_data=False):
+                if not _is_read(file):
+                    return
+                file.write(lines)
+                file.flush()
+    except OSError as error:
+        raise ExportError(f"the file was not made: {error.strerror or error}") from error
+
+
+def _is_read(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def check(
@@ -98,70 +108,38 @@ def check(
 ) -> None:
     """Raise what `export` would raise for the name or the days, and write nothing."""
     with Catalogue.open(catalogue_path) as catalogue:
-        _check_name(catalogue, name)
-    _check_days(from_date, to_date)
-    _query(name, from_date, to_date)
+        Extract(catalogue, name, from_date, to_date)
 
 
-def has_days(name: str) -> bool:
-    """Tell whether a view can be had for a period."""
-    return name in DATED or name in COMPUTED_FOR_PERIOD
+def _lines(rows: Extract, aside: Path, show_personal_data: bool) -> Iterator[bytes]:
+    pieces = rows.pieces(aside)
+    return csv_lines(pieces if show_personal_data else map(mask_numbers, pieces))
 
 
-def _check_days(from_date: date | None, to_date: date | None) -> None:
-    if from_date and to_date and to_date < from_date:
-        raise ExportError(f"the period ends on {to_date}, before it begins on {from_date}")
-
-
-def _extract(
-    catalogue_path: Path,
-    name: str,
-    rows: Path,
-    from_date: date | None,
-    to_date: date | None,
-    show_personal_data: bool,
+def _write_parquet(
+    catalogue: Catalogue, rows: Extract, out: Path, show_personal_data: bool
 ) -> None:
-    _check_days(from_date, to_date)
-    with Catalogue.open(catalogue_path) as catalogue:
-        _check_name(catalogue, name)
-        query = _query(name, from_date, to_date)
-        hidden = [] if show_personal_data else sorted(HIDDEN_COLUMNS)
-        catalogue.copy(query.text(), rows, hidden=hidden, **query.parameters)
-
-
-def _check_name(catalogue: Catalogue, name: str) -> None:
-    names = Query("public_views").run(catalogue)["name"].to_list()
-    if name not in names:
-        raise UnknownViewError(f"no view is called {name[:40]!r}; there are: {' '.join(names)}")
-
-
-def _query(name: str, from_date: date | None, to_date: date | None) -> Query:
-    period = {"from_date": from_date, "to_date": to_date}
-    if name in COMPUTED_FOR_PERIOD:
-        return Query(f"export_{name}", period)
-    if order := DATED.get(name):
-        return Query("export_dated", {"view": name, **asdict(order), **period})
-    if from_date or to_date:
-        raise ExportError(f"{name} has no dates: it cannot be had for a period")
-    return Query("export_undated", {"view": name})
-
-
-def _write_parquet(catalogue_path: Path, rows: Path, out: Path, show_personal_data: bool) -> None:
     """Mask by DuckDB: polars writes Parquet in a gigabyte of memory."""
-    if show_personal_data or "number" not in pl.read_parquet_schema(rows):
-        rows.replace(out)
+    whole = rows.whole(out.with_name("rows.parquet"))
+    if show_personal_data or "number" not in pl.read_parquet_schema(whole):
+        whole.replace(out)
         return
-    query = Query("export_masked", {"rows": str(rows.absolute()), **MASK})
-    with Catalogue.open(catalogue_path) as catalogue:
-        catalogue.copy(query.text(), out, **query.parameters)
+    query = Query("export_masked", {"rows": str(whole.absolute()), **MASK})
+    catalogue.copy(query.text(), out, **query.parameters)
 
 
-def _write(frame: pl.LazyFrame, file_format: Format, out: Path) -> None:
-    if file_format == "csv":
-        write_csv(frame, out)
-    elif frame.select(pl.len()).collect().item() > ROWS_MAX:
+def _write_xlsx(rows: Extract, out: Path, show_personal_data: bool) -> None:
+    known = rows.rows()
+    _check_fits(known or 0)
+    frame = pl.scan_parquet(rows.whole(out.with_name("rows.parquet")))
+    if known is None:
+        _check_fits(frame.select(pl.len()).collect().item())
+    write_xlsx(frame if show_personal_data else mask_numbers(frame), out)
+
+
+def _check_fits(rows: int) -> None:
+    if rows > ROWS_MAX:
         raise ExportError(
-            f"more than {ROWS_MAX:,} rows do not fit an Excel sheet; choose csv, or fewer days"
+            f"{rows:,} rows do not fit an Excel sheet, which has {ROWS_MAX:,} beside its header:"
+            " choose csv or parquet, or fewer days"
         )
-    else:
-        write_xlsx(frame, out)

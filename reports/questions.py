@@ -71,3 +71,12 @@ def export(
     from reports.exports import export as write
 
     return write(catalogue, name, file_format, out, from_date, to_date)
+
+
+def stream_export(
+    catalogue: Path, name: str, out: Path, from_date: date | None, to_date: date | None
+) -> None:
+    """Write a public view to a file that is read meanwhile: see `reports.exports.stream`."""
+    from reports.exports import stream
+
+    stream(catalogue, name, out, from_date, to_date)

@@ -29,6 +29,7 @@ Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
 WORKERS = 2
+LONG_WORKERS = 2  # beside them: a page never waits for a file of millions of rows
 WAITING_MAX = 32
 TIME_LIMIT_SECONDS = 60.0
 NICENESS = 10
@@ -57,6 +58,7 @@ class Reader:
         self, workers: int = WORKERS, time_limit_seconds: float = TIME_LIMIT_SECONDS
     ) -> None:
         self._limiter = CapacityLimiter(workers)
+        self._long_limiter = CapacityLimiter(LONG_WORKERS)
         self._time_limit_seconds = time_limit_seconds
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -71,15 +73,14 @@ class Reader:
     ) -> Result:
         """Run a module's function on plain arguments in a reader process; return its result.
 
-        `seconds` is how long it may take, if not as long as any other. What the function raises is
-        raised here. Raises `ReaderError`.
+        `seconds` is how long it may take, if longer than any other: it then takes a place beside
+        them. What the function raises is raised here. Raises `ReaderError`.
         """
-        if self._limiter.statistics().tasks_waiting >= WAITING_MAX:
+        limiter = self._limiter if seconds is None else self._long_limiter
+        if limiter.statistics().tasks_waiting >= WAITING_MAX:
             raise ReaderBusyError("too many questions are waiting; try again in a moment")
-        limit = seconds or self._time_limit_seconds
-        return await to_thread.run_sync(
-            self._run, function, arguments, limit, limiter=self._limiter
-        )
+        limit = self._time_limit_seconds if seconds is None else seconds
+        return await to_thread.run_sync(self._run, function, arguments, limit, limiter=limiter)
 
     def close(self) -> None:
         """End the processes; a question that is being answered raises `ReaderDiedError`."""

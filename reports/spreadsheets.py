@@ -6,7 +6,7 @@ strangers: an apostrophe before it, in CSV, says that it is none. Excel files ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,22 @@ END_OF_LINE = "\r\n"
 UTC_SECONDS = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
-def write_csv(frame: pl.LazyFrame, out: Path) -> None:
-    """Write a CSV file: header, CRLF, UTF-8, times in UTC by ISO 8601, bytes in hex, null empty."""
-    with out.open("wb") as file:
-        for lines in csv_lines(frame):
-            file.write(lines)
+def csv_lines(frames: Iterable[pl.LazyFrame]) -> Iterator[bytes]:
+    """Yield the rows of frames with the same columns as one CSV file, so many at a time.
 
-
-def csv_lines(frame: pl.LazyFrame) -> Iterator[bytes]:
-    """Yield a CSV file in pieces: its header, then rows, so many at a time."""
-    cells = readable(frame).with_columns(_harmless(cs.string()))
-    yield _csv(cells.head(0).collect(), include_header=True)
-    for batch in _batches(cells):
-        yield _csv(batch, include_header=False)
+    A header first, CRLF, UTF-8, times in UTC by ISO 8601, bytes in hex, null empty.
+    """
+    for number, frame in enumerate(frames):
+        cells = readable(frame).with_columns(_harmless(cs.string()))
+        if number == 0:
+            yield _csv(cells.head(0).collect(), include_header=True)
+        for batch in _batches(cells):
+            yield _csv(batch, include_header=False)
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """Return a small frame as a CSV file."""
-    return b"".join(csv_lines(frame.lazy()))
+    return b"".join(csv_lines([frame.lazy()]))
 
 
 def _csv(cells: pl.DataFrame, *, include_header: bool) -> bytes:

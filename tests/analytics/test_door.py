@@ -78,10 +78,11 @@ def test_nulls_stay_nulls(catalogue: Catalogue) -> None:
     assert row["provisional"] is False
 
 
-def test_copy_writes_the_answer_as_parquet(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_copy_writes_the_answer_as_parquet(layout: Layout, tmp_path: Path) -> None:
     target = tmp_path / "it's.parquet"
-    catalogue.copy("from messages where mnc = $mnc order by all -- all", target, mnc="01")
-    wanted = catalogue.frame("from messages where mnc = $mnc order by all", mnc="01")
+    with Catalogue.open(layout.catalogue, copies=tmp_path) as catalogue:
+        catalogue.copy("from messages where mnc = $mnc order by all -- all", target, mnc="01")
+        wanted = catalogue.frame("from messages where mnc = $mnc order by all", mnc="01")
     assert pl.read_parquet(target).equals(wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports import exports
-from reports.exports import ExportError, UnknownViewError, export
+from reports import exports, extract
+from reports.exports import ExportError, UnknownViewError, export, stream
 from reports.privacy import mask_numbers
-from reports.spreadsheets import write_csv
+from reports.spreadsheets import csv_lines
 
 NUMBER = "+40722334455"
 MESSAGE = "0b0e7d3c-6a1f-4d35-8d8f-2f5a3a4b5c6d"
@@ -124,7 +125,9 @@ def test_xlsx_too_long_for_a_sheet_is_refused(
     catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "ROWS_MAX", 2)
-    with pytest.raises(ExportError, match="more than 2 rows do not fit an Excel sheet"):
+    with pytest.raises(ExportError, match=r"^3 rows do not fit an Excel sheet, which has 2 "):
+        export(catalogue, "replies", "xlsx", tmp_path / "d.xlsx")
+    with pytest.raises(ExportError, match=r"^3 rows do not fit an Excel sheet, which has 2 "):
         export(catalogue, "delivery_daily", "xlsx", tmp_path / "d.xlsx")
     assert list(tmp_path.glob("*d.xlsx*")) == []
 
@@ -144,6 +147,33 @@ def test_dates_that_cannot_be_are_refused(catalogue: Path, tmp_path: Path) -> No
     with pytest.raises(ExportError, match="before it begins"):
         export(catalogue, "replies", "csv", out, date(2026, 11, 2), date(2026, 11, 1))
     assert not out.exists()
+
+
+@pytest.mark.parametrize("rows_a_piece", [1, 2, 3])
+def test_rows_are_the_same_however_many_a_piece_has(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_a_piece: int
+) -> None:
+    views = ("replies", "messages", "events", "networks")
+    whole = [export(catalogue, name, "csv", tmp_path / name).read_bytes() for name in views]
+    monkeypatch.setattr(extract, "PIECE_ROWS", rows_a_piece)
+    again = [export(catalogue, name, "csv", tmp_path / name).read_bytes() for name in views]
+    assert again == whole
+
+
+def test_a_period_without_rows_has_a_header(catalogue: Path, tmp_path: Path) -> None:
+    out = export(catalogue, "messages", "csv", tmp_path / "m.csv", date(2027, 1, 1))
+    assert out.read_bytes() == b"number,sent_date,sent_at\r\n"
+
+
+def test_nothing_is_written_for_nobody(catalogue: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows"
+    out.touch()
+    with out.open("rb") as reader:
+        fcntl.flock(reader, fcntl.LOCK_SH)
+        stream(catalogue, "replies", out)
+        assert len(reader.read().splitlines()) == 4
+    stream(catalogue, "replies", out)
+    assert len(rows(out)) == 3
 
 
 def test_failed_export_leaves_the_file_of_before(catalogue: Path, tmp_path: Path) -> None:
@@ -167,7 +197,8 @@ def test_export_is_the_same_each_time(catalogue: Path, tmp_path: Path) -> None:
 def test_no_text_is_a_formula_and_every_text_reads_back(tmp_path: Path, texts: list[str]) -> None:
     out = tmp_path / "texts.csv"
     schema = pl.Schema({"n": pl.Int64(), "text": pl.String()})
-    write_csv(pl.LazyFrame({"n": range(len(texts)), "text": texts}, schema=schema), out)
+    frame = pl.LazyFrame({"n": range(len(texts)), "text": texts}, schema=schema)
+    out.write_bytes(b"".join(csv_lines([frame])))
     cells = [row["text"] for row in rows(out)]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
     for text, cell in zip(texts, cells, strict=True):
