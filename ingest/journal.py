@@ -41,7 +41,6 @@ from ingest.journal_rows import LogFile as LogFile
 from ingest.journal_rows import Seal as Seal
 from ingest.journal_rows import SealedFile as SealedFile
 
-ROWS_PER_INSERT = 64
 TRIM_ROWS_PER_TRANSACTION = 1_000
 EMPTY_CHAIN = "0" * 64
 
@@ -56,19 +55,18 @@ class Journal(Ledger):
     def append_many(self, records: Iterable[bytes], imported_keys: bytes = b"") -> range:
         """Append encoded records, and the keys of imported ones; return their seqs. Synced.
 
-        Records that are an iterator are asked for when it is this connection's turn.
+        Records that are an iterator are asked for when it is this connection's turn. SQLite takes
+        some 30,000 of them at once, not more.
         """
+        if imported_keys:
+            return self._append_imported(list(records), imported_keys)
+        with self._turn() as connection:
+            return _insert(connection, list(records))
+
+    def _append_imported(self, records: list[bytes], keys: bytes) -> range:
         with self._transaction() as connection:
-            records = list(records)
-            # Each statement lets go of Python's lock and must win it back: so one for many rows.
-            for at in range(0, len(records), ROWS_PER_INSERT):
-                some = records[at : at + ROWS_PER_INSERT]
-                places = ",".join(["(?)"] * len(some))
-                connection.execute(f"INSERT INTO journal (record) VALUES {places}", some)  # noqa: S608
-            (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-            if imported_keys:
-                connection.execute("INSERT INTO imported (keys) VALUES (?)", (imported_keys,))
-        return range(last - len(records) + 1, last + 1)
+            connection.execute("INSERT INTO imported (keys) VALUES (?)", (keys,))
+            return _insert(connection, records)
 
     def imported_keys(self) -> Iterator[bytes]:
         """Return the keys of all that was ever imported, many in each piece."""
@@ -171,6 +169,19 @@ class Journal(Ledger):
             deleted = _trim_step(connection, sealed_upto)
         with self._turn() as connection:
             return deleted == TRIM_ROWS_PER_TRANSACTION or journal_file.give_back_pages(connection)
+
+
+def _insert(connection: sqlite3.Connection, records: list[bytes]) -> range:
+    """Insert records in one statement, which outside a transaction is a commit of its own.
+
+    Each statement lets go of Python's lock and must win it back.
+    """
+    if not records:
+        return range(0)
+    places = ",".join(["(?)"] * len(records))
+    last = connection.execute(f"INSERT INTO journal (record) VALUES {places}", records).lastrowid  # noqa: S608
+    assert last is not None
+    return range(last - len(records) + 1, last + 1)
 
 
 def _trim_step(connection: sqlite3.Connection, upto_seq: int) -> int:

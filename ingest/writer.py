@@ -1,11 +1,14 @@
 """Appends to the journal for many waiting requests at once: group commit by one thread.
 
-    requests ──append──▶ queue ──all that gathered──▶ BEGIN … COMMIT (synced) ──▶ futures
+    requests ──append──▶ queue ──all that gathered──▶ one synced commit ──▶ futures
 
 While one batch is being synced the next one gathers, so the more requests wait, the fewer syncs
-each of them costs. Nobody waits for ever: when a batch is not on disk in time, because the disk or
-another process that writes stands still, its requests are told so, and are left out when the
-journal's turn comes at last.
+each of them costs. In a crowd a moment is left for those whose requests are just being read: this
+thread and the loop's would else take turns so often that a tenth of the processor goes to that.
+
+Nobody waits for ever: when a batch is not on disk in time, because the disk or another process
+that writes stands still, its requests are told so, and are left out when the journal's turn comes
+at last.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import sleep
 from typing import NamedTuple, Self
 
 import msgspec
@@ -33,6 +37,8 @@ QUEUE_RECORDS_MAX = 10_000
 QUEUE_BYTES_MAX = 64 * 1024 * 1024
 BATCH_RECORDS_MAX = 1_000
 RECOVERY_SECONDS = 1.0
+CROWD_RECORDS = 8
+CROWD_SECONDS = 0.0001
 ACKNOWLEDGE_SECONDS_MAX = 10.0
 
 
@@ -78,6 +84,7 @@ class JournalWriter:
         self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
         self._is_late = False
+        self._is_crowded = False
         self._closed = False
         self._thread = Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -176,10 +183,14 @@ class JournalWriter:
             except Empty:
                 self._recover()
             else:
-                return self._gathered([first]) if first else []
+                if self._is_crowded:
+                    sleep(CROWD_SECONDS)
+                batches = self._gathered([first]) if first else []
+                self._is_crowded = _records(batches) > CROWD_RECORDS
+                return batches
 
     def _gathered(self, batches: list[_Batch]) -> list[_Batch]:
-        records = sum(len(batch.requests) for batch in batches)
+        records = _records(batches)
         with suppress(Empty):
             while records < BATCH_RECORDS_MAX:
                 batch = self._queue.get_nowait()
@@ -238,6 +249,10 @@ class JournalWriter:
     def _make_room(self, requests: list[_Request]) -> None:
         self._records -= len(requests)
         self._bytes -= sum(len(request.record) for request in requests)
+
+
+def _records(batches: list[_Batch]) -> int:
+    return sum(len(batch.requests) for batch in batches)
 
 
 def _still_wanted(batches: list[_Batch], written: list[_Request]) -> Iterator[bytes]:

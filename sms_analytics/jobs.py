@@ -17,6 +17,7 @@ from ingest.sealer import Sealer
 from reports.build import write_report
 from reports.period import last_days
 from sms_analytics.clock import utc_now as utc_now
+from sms_analytics.priority import give_way_to_all
 from sms_analytics.settings import Settings
 
 Say = Callable[[str], None]
@@ -49,8 +50,12 @@ def drain(sealer: Sealer, records_max: int, total_max: int | None = None) -> int
 
 
 def project(settings: Settings) -> int:
-    """Fold what is new in the event log into the projections; return how many events that were."""
-    resources = Resources(settings.jobs.memory_bytes_max)
+    """Fold what is new in the event log into the projections; return how many events that were.
+
+    DuckDB's threads compute when nobody else wants to. This one goes on with them, no slower than
+    it was: it may be needed by who seals.
+    """
+    resources = Resources(settings.jobs.memory_bytes_max, give_way=give_way_to_all)
     return projector.project(settings.layout, settings.definitions_of_numbers(), resources)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 NICENESS = 10
 
@@ -24,5 +25,5 @@ def give_way_to_all() -> None:
     is less nice may wait for some milliseconds.
     """
     give_way()
-    if hasattr(os, "SCHED_IDLE"):
+    with suppress(AttributeError, PermissionError):  # not Linux; a container that forbids it
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))

@@ -38,6 +38,8 @@ from sms_analytics.turn import turn
 log = logging.getLogger(__name__)
 
 STRETCH_RECORDS = 100_000
+SEAL_SHARE = 0.7
+"""Of the interval, between two seals: the rest is for sealing, folding and publishing."""
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
@@ -154,7 +156,7 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
             folded += freshness.refresh()
         return folded
 
-    every(settings.ingest.seal_interval_seconds, "seal", seal)
+    every(settings.ingest.seal_interval_seconds * SEAL_SHARE, "seal", seal)
     every(settings.jobs.refresh_interval_seconds, "refresh", refresh, 1)
     every(settings.jobs.report_interval_seconds, "report", lambda: _report(settings), 10)
     every(settings.jobs.compact_interval_seconds, "compact", Compacting(compactor).compact, 30)

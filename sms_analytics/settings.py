@@ -88,7 +88,9 @@ class IngestSettings(_Section):
         description="bytes of webhooks that may wait for the journal; beyond it: 503",
     )
     seal_interval_seconds: float = Field(
-        5, gt=0, description="how often the journal's head moves into the event log"
+        5,
+        gt=0,
+        description="in how many seconds what was acknowledged is sealed, folded and published",
     )
     seal_records_max: int = Field(10_000, ge=1, description="webhooks sealed in one commit")
     free_bytes_min: int = Field(

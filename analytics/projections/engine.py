@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,7 @@ MACROS = (
     "messages/expected.sql",
     "replies/reply_id.sql",
 )
+LASTING = "lasting_"
 MEMORY_SHARE_OF_RAM = 0.6
 MEMORY_BYTES_MAX = 16 << 30
 
@@ -51,13 +53,17 @@ class Resources:
     """What a job may use at most; None leaves memory to the machine's size, threads to DuckDB.
 
     A rebuild takes as many events in a pass as fit into memory, or `events_per_pass` if that is
-    given. A day is divided among files of about `rows_per_file` rows.
+    given. A day is divided among files of about `rows_per_file` rows. Of a day of conversations,
+    newer rows lie beside it until they are more than `newer_share` of it. DuckDB's threads begin
+    with `give_way`, which may let those of others go first.
     """
 
     memory_bytes_max: int | None = None
     threads: int | None = None
     events_per_pass: int | None = None
     rows_per_file: int = 100_000
+    newer_share: float = 0.125
+    give_way: Callable[[], None] | None = None
 
     @property
     def memory_bytes(self) -> int:
@@ -106,7 +112,7 @@ class Engine:
             **resources.settings(),
         }
         try:
-            with duckdb.connect(config=config) as connection:
+            with _connected(config, resources.give_way) as connection:
                 connection.execute("set TimeZone = 'UTC'")
                 connection.execute("set enable_progress_bar = false")
                 engine = cls(connection, scratch, resources)
@@ -174,9 +180,17 @@ class Engine:
             if name in kinds:
                 self._connection.execute(f"drop {kinds[name]} {identifier(name)}")
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a table or view of that name."""
+        return any(name == other for _, other in self.run("shared/named.sql"))
+
     def forget(self) -> None:
-        """Forget every table and view: the next projection may use their names, and the memory."""
-        self.drop(*(name for _, name in self.run("shared/named.sql")))
+        """Forget tables and views: the next projection may use their names, and the memory.
+
+        Those whose names begin with `LASTING` stay, for whoever comes next.
+        """
+        found = [name for _, name in self.run("shared/named.sql")]
+        self.drop(*(name for name in found if not name.startswith(LASTING)))
 
     def run(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run one `.sql` file, named from this folder; return its rows."""
@@ -189,6 +203,14 @@ class Engine:
         folder = self._scratch / f"{Path(query).parent}-{self._writes}"
         rows = self.run(query, folder=str(folder), **parameters)
         return [_written(folder, Path(path), count) for path, count, *_ in rows]
+
+
+def _connected(
+    config: dict[str, Any], give_way: Callable[[], None] | None
+) -> duckdb.DuckDBPyConnection:
+    """Connect in a thread of its own: DuckDB's inherit what it has asked of the system."""
+    with ThreadPoolExecutor(1, initializer=give_way) as thread:
+        return thread.submit(duckdb.connect, config=config).result()
 
 
 def _written(folder: Path, path: Path, rows: int) -> Written:
