@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 from analytics.definitions import Definitions
+from analytics.projections import conversations
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.run import nobody, open_log, open_projection, run
 from analytics.projections.schema import SCHEMAS
@@ -34,8 +35,14 @@ def differences(
 
 
 def _difference(engine: Engine, name: str, layout: Layout, aside: Layout) -> str | None:
+    engine.forget()
     for state, place in (("published", layout), ("rebuilt", aside)):
-        engine.show(state, open_projection(place, name).files(), SCHEMAS[name])
+        files = open_projection(place, name).files()
+        if name == conversations.NAME:
+            conversations.show_effective(engine, files)
+            engine.keep(state, "effective")
+        else:
+            engine.show(state, files, SCHEMAS[name])
     ((published, rebuilt),) = engine.run("shared/differing.sql")
     if not (published or rebuilt):
         return None

@@ -127,22 +127,18 @@ NETWORK_STAYS = pl.Schema(
 )
 CONVERSATIONS = pl.Schema(
     {
-        "conversation_id": pl.String(),
         "number": pl.String(),
         "mcc": pl.String(),
         "mnc": pl.String(),
         "campaign": pl.String(),
         "started_at": UTC_TIME,
         "ended_at": UTC_TIME,
-        "open_until": UTC_TIME,
         "started_by": pl.String(),
         "messages": pl.Int64(),
         "replies": pl.Int64(),
         "turns": pl.Int64(),
-        "duration_seconds": pl.Int64(),
         "first_reply_seconds": pl.Int64(),
-        "continues": pl.Boolean(),
-        "state_chain_started_at": UTC_TIME,
+        "chain_started_at": UTC_TIME,
         "state_asked_at": UTC_TIME,
         "state_ended_by": pl.String(),
         "started_day": pl.Date(),

@@ -7,16 +7,18 @@ A *chain* is everything between two silences; it is cut into conversations of at
 counted from its beginning. Each conversation keeps the beginning of its chain and what the next
 moment must know of those before it, so that what comes after it is added without reading it again.
 Only where something is gone, or came into the midst of what was known, moments are read: from the
-conversation that was touched to the next silence.
+conversation that was touched to the next silence. What changed is written beside large files
+(`layers.py`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from analytics.projections.engine import Written
+from analytics.projections.conversations.layers import Layers, is_newer, layers
+from analytics.projections.engine import Engine, Written
 from analytics.projections.job import Job, means_the_same, stored_files
 from analytics.projections.moments import (
     Changes,
@@ -27,7 +29,7 @@ from analytics.projections.moments import (
     touched_hours,
     versions,
 )
-from analytics.projections.parts import EVER_HOURS, Plan, StoredFile, plan
+from analytics.projections.parts import EVER_HOURS, plan
 from analytics.projections.schema import CONVERSATIONS
 from analytics.projections.slots import show_slots
 
@@ -47,9 +49,24 @@ def project(job: Job) -> None:
     if found is None:
         paths, written = set(table.actions()["path"]), _make_all(job)
     else:
-        planned = _plan(job, stored_files(table), _find_near(job, found))
-        paths, written = planned.paths, _write(job, planned)
+        _find_near(job, found)
+        _make(job)
+        planned = _layers(job)
+        paths, written = planned.planned.paths, _write(job, planned)
     job.exchange(NAME, sorted(paths), written, versions(job), meaning)
+
+
+def show_effective(engine: Engine, files: Iterable[Path]) -> None:
+    """Set up `effective`: the conversations that some of the stored files hold."""
+    _show_layers(engine, files)
+    engine.run("conversations/effective.sql")
+
+
+def _show_layers(engine: Engine, files: Iterable[Path]) -> None:
+    """Set up `base` and `newer`: what was written whole, and what came beside it."""
+    paths = list(files)
+    engine.show("base", [path for path in paths if not is_newer(path.name)], CONVERSATIONS)
+    engine.show("newer", [path for path in paths if is_newer(path.name)], CONVERSATIONS)
 
 
 def _make_all(job: Job) -> list[Written]:
@@ -60,37 +77,34 @@ def _make_all(job: Job) -> list[Written]:
     shares = math.ceil(show_all_moments(job) / fit) or 1
     engine.alias("identified", "moments")
     engine.run("conversations/no_seeds.sql")
-    engine.run("conversations/no_replaced.sql")
     written: list[Written] = []
     for share in range(shares):
         engine.run("conversations/share.sql", shares=shares, share=share)
-        written += _write(job, _plan(job, [], set()))
+        _make(job)
+        engine.run("conversations/no_rest.sql")
+        landing = engine.run("conversations/landing.sql")
+        show_slots(engine, plan([], [], landing, limits.rows_per_file))
+        written += engine.write("conversations/write.sql")
     return written
 
 
-def _find_near(job: Job, found: Changes) -> set[str]:
-    """Set up `scope`, `seeds` and `replaced` for what changed; return the files with the last."""
+def _find_near(job: Job, found: Changes) -> None:
+    """Set up `scope`, `seeds` and `replaced` for what changed."""
     engine = job.engine
     find_touched(job, found)
     gap_hours = job.definitions.conversation_gap_hours
     reach = LONGEST_HOURS + gap_hours
-    _show_stored(job, job.files_near(NAME, touched_hours(job), reach, gap_hours))
+    _show_layers(engine, job.files_near(NAME, touched_hours(job), reach, gap_hours))
+    engine.run("conversations/stored.sql")
     engine.run("conversations/near.sql")
     for query in ("odd", "grown", "adjacent"):
         engine.run(f"conversations/{query}.sql", gap_us=_gap_us(job))
-    _show_stored(job, _later(job))
+    _show_layers(engine, _later(job))
     for query in ("again", "seeds", "replaced", "spans"):
         engine.run(f"conversations/{query}.sql")
     show_moments(job, {hour for (hour,) in engine.run("conversations/span_hours.sql")})
     engine.run("conversations/scope.sql")
     engine.run("conversations/identified.sql")
-    folder = job.tables[NAME].folder
-    files = engine.run("conversations/replaced_files.sql")
-    return {str(Path(name).relative_to(folder)) for (name,) in files}
-
-
-def _show_stored(job: Job, files: Sequence[Path]) -> None:
-    job.engine.show("stored", files, CONVERSATIONS, filename=True)
 
 
 def _later(job: Job) -> list[Path]:
@@ -99,24 +113,37 @@ def _later(job: Job) -> list[Path]:
     return [] if first is None else job.files_near(NAME, [first], 1, EVER_HOURS)
 
 
-def _plan(job: Job, stored: Sequence[StoredFile], touched: Collection[str]) -> Plan:
-    """Set up `made` from `scope`; say which of the stored files to write again."""
+def _make(job: Job) -> None:
+    """Set up `made`, the conversations of what is in `scope`."""
     engine = job.engine
     cap_us = LONGEST_HOURS * _HOUR_US
     engine.run("conversations/pieces.sql", gap_us=_gap_us(job), cap_us=cap_us)
     engine.run("conversations/firsts.sql")
     engine.run("conversations/made.sql")
-    landing = engine.run("conversations/landing.sql")
-    return plan(stored, touched, landing, engine.resources.rows_per_file)
 
 
-def _write(job: Job, planned: Plan) -> list[Written]:
+def _layers(job: Job) -> Layers:
+    """Say which files to write, for what was made and what it replaces."""
+    engine = job.engine
+    engine.keep("made_now", "made")
+    engine.alias("made", "made_now")
+    return layers(
+        stored_files(job.tables[NAME]),
+        engine.run("conversations/landing.sql"),
+        dict(engine.run("conversations/replaced_days.sql")),
+        engine.resources.rows_per_file,
+        engine.resources.newer_share,
+    )
+
+
+def _write(job: Job, planned: Layers) -> list[Written]:
     """Write `made`, and what else the files hold that are to be replaced."""
-    folder = job.tables[NAME].folder
-    before = [folder / path for path in sorted(planned.paths)]
-    job.engine.show("before", before, CONVERSATIONS)
-    show_slots(job.engine, planned)
-    return job.engine.write("conversations/write.sql")
+    engine, folder = job.engine, job.tables[NAME].folder
+    show_effective(engine, [folder / path for path in planned.whole])
+    engine.show("kept", [folder / path for path in planned.kept], CONVERSATIONS)
+    show_slots(engine, planned.planned)
+    engine.run("conversations/rest.sql")
+    return engine.write("conversations/write.sql")
 
 
 def _gap_us(job: Job) -> int:

@@ -1,7 +1,7 @@
 -- The stored conversations of odd numbers that a touched moment is in, or no further from than the gap:
 -- only their chains can change. Grain: one conversation. Inputs: near, touched, odd, the parameter gap_us.
 create or replace table adjacent as
-select distinct near.number, near.started_at, near.state_chain_started_at
+select distinct near.number, near.started_at, near.chain_at
 from near
 inner join touched
     on touched.number = near.number

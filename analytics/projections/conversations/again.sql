@@ -7,15 +7,14 @@ select
     stored.started_at,
     stored.ended_at,
     stored.started_by,
-    stored.state_chain_started_at,
-    stored.filename,
+    changed.chain_at,
     stored.started_at = changed.first_at as is_first
 from stored
 inner join (
-    select number, state_chain_started_at, min(started_at) as first_at
+    select number, chain_at, min(started_at) as first_at
     from adjacent
-    group by number, state_chain_started_at
+    group by number, chain_at
 ) as changed
     on stored.number = changed.number
-    and stored.state_chain_started_at = changed.state_chain_started_at
+    and coalesce(stored.chain_started_at, stored.started_at) = changed.chain_at
     and stored.started_at >= changed.first_at

@@ -13,7 +13,6 @@ joined as (
         piece,
         coalesce(epoch_us(seeds.started_at), first_us) as start_us,
         last_tick,
-        open_us,
         coalesce(seeds.started_by, case side when 0 then 'message' else 'reply' end) as started_by,
         case when is_grown then seeds.mcc when is_tied then firsts.mcc else pieces.mcc end as mcc,
         case when is_grown then seeds.mnc when is_tied then firsts.mnc else pieces.mnc end as mnc,
@@ -31,22 +30,18 @@ joined as (
     left join firsts using (number, tick)
 )
 select
-    md5(concat(start_us, ' ', number)) as conversation_id,
     number,
     mcc,
     mnc,
     campaign,
     make_timestamptz(start_us) as started_at,
     make_timestamptz(last_tick >> 1) as ended_at,
-    make_timestamptz(open_us) as open_until,
     started_by,
     messages::bigint as messages,
     replies::bigint as replies,
     turns::bigint as turns,
-    ((last_tick >> 1) - start_us) // 1000000 as duration_seconds,
     first_reply_seconds,
-    piece > 0 as continues,
-    make_timestamptz(chain_us) as state_chain_started_at,
+    case when piece > 0 then make_timestamptz(chain_us) end as chain_started_at,
     case when started_by = 'reply' then make_timestamptz(first_asked_us) end as state_asked_at,
     case last_tick & 1 when 0 then 'message' else 'reply' end as state_ended_by,
     utc_day(make_timestamptz(start_us)) as started_day

@@ -3,8 +3,7 @@
 create or replace table near as
 select
     number, mcc, mnc, campaign, started_at, ended_at, started_by, messages, replies, turns,
-    first_reply_seconds, state_chain_started_at, state_asked_at, filename,
+    first_reply_seconds, coalesce(chain_started_at, started_at) as chain_at, state_asked_at,
     2 * epoch_us(started_at) + (started_by = 'reply')::int as first_tick,
     2 * epoch_us(ended_at) + (state_ended_by = 'reply')::int as last_tick
 from stored
-semi join touched using (number)

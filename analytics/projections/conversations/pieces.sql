@@ -58,7 +58,6 @@ rest as (
 select
     number, tick, mcc, mnc, campaign, chain_us, piece,
     coalesce(last_tick, tick) as last_tick,
-    least((coalesce(last_tick, tick) >> 1) + $gap_us, chain_us + (piece + 1) * $cap_us - 1) as open_us,
     messages, replies, turns, asked_tick, answered_tick,
     coalesce(tied_tick = tick, false) as is_tied
 from cut
@@ -67,6 +66,6 @@ where not goes_on
 union all by name
 select
     number, tick, mcc, mnc, campaign, tick >> 1 as chain_us, 0 as piece,
-    tick as last_tick, (tick >> 1) + least($gap_us, $cap_us - 1) as open_us, false as is_tied
+    tick as last_tick, false as is_tied
 from linked
 where is_alone

@@ -1,5 +1,5 @@
 -- The stored conversations in whose place new ones come. Grain: one conversation. Inputs: grown, again.
 create or replace table replaced as
-select number, started_at, filename from grown
+select number, started_at from grown
 union all
-select number, started_at, filename from again
+select number, started_at from again

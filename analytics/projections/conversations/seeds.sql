@@ -5,7 +5,7 @@ create or replace table seeds as
 select
     number,
     last_tick as tick,
-    epoch_us(state_chain_started_at) as chain_us,
+    epoch_us(chain_at) as chain_us,
     started_at,
     started_by,
     mcc,
@@ -21,6 +21,6 @@ union all by name
 select
     number,
     2 * epoch_us(started_at) + (started_by = 'reply')::int as tick,
-    epoch_us(state_chain_started_at) as chain_us
+    epoch_us(chain_at) as chain_us
 from again
 where is_first

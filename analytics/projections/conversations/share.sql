@@ -3,4 +3,4 @@
 create or replace table scope as
 select number, tick, mcc, mnc, campaign
 from moments
-where $shares = 1 or hash(number) % $shares = $share
+where hash(number) % $shares::ubigint = $share::ubigint

@@ -1,12 +1,11 @@
 -- Write files of conversations, one for each day and range of hours of their beginnings; return what was
--- written, one row a file. Grain: one conversation. Inputs: made, before (what the files to replace
--- hold), replaced, slots.
+-- written, one row a file. Grain: one conversation. Inputs: made, rest (what else they hold), slots.
 copy (
     select conversations.*, slots.hours
     from (
         from made
         union all by name
-        from before anti join replaced using (number, started_at)
+        from rest
     ) as conversations
     inner join slots
         on slots.day = conversations.started_day

@@ -4,6 +4,6 @@
 insert into doubled
 select state_key
 from stored
-where state_key % $shares = $share
+where state_key % $shares::bigint = $share::bigint
 group by state_key
 having count(*) > 1

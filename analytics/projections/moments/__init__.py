@@ -6,10 +6,12 @@ since they were last computed, and look only near those moments.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.projections.engine import LASTING
 from analytics.projections.job import DIFFERENCE_ROWS_MAX, Difference, Job, difference, source
 from analytics.projections.schema import MESSAGES, REPLIES
 from eventlog.table import Table
@@ -24,6 +26,16 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.messages.days or self.replies.days)
+
+    @property
+    def digest(self) -> str:
+        """Name the changes: what has the same name touches the same moments."""
+        each = [
+            sorted(map(str, files))
+            for changed in (self.messages, self.replies)
+            for files in (changed.came_files, changed.went_files)
+        ]
+        return hashlib.sha256(repr(each).encode()).hexdigest()[:16]
 
 
 def changes(job: Job, projection: Table) -> Changes | None:
@@ -45,13 +57,20 @@ def versions(job: Job) -> dict[str, int]:
 
 
 def find_touched(job: Job, found: Changes) -> None:
-    """Set up `touched`: the moments that are new, gone or not what they were."""
-    _show(job, found.messages.came_files, found.replies.came_files)
-    job.engine.keep("came", "moments")
-    _show(job, found.messages.went_files, found.replies.went_files)
-    job.engine.keep("went", "moments")
-    job.engine.run("moments/touched.sql")
-    job.engine.drop("came", "went")
+    """Set up `touched`: the moments that are new, gone or not what they were.
+
+    They are found once for all projections that are computed from the same changes.
+    """
+    engine, name = job.engine, f"{LASTING}{found.digest}"
+    if not engine.has(name):
+        _show(job, found.messages.came_files, found.replies.came_files)
+        engine.keep("came", "moments")
+        _show(job, found.messages.went_files, found.replies.went_files)
+        engine.keep("went", "moments")
+        engine.run("moments/touched.sql")
+        engine.keep(name, "all_touched")
+        engine.drop("came", "went")
+    engine.alias("touched", name)
 
 
 def touched_hours(job: Job) -> set[int]:

@@ -1,6 +1,6 @@
 -- Where something is new (change 1), gone (-1) or not what it was (both): files are replaced whole,
 -- and most of what went came again. Grain: one moment. Inputs: came, went (moments).
-create or replace table touched as
+create or replace view all_touched as
 select number, tick, id, mcc, mnc, campaign, sum(change) as change
 from (
     select *, 1 as change from came

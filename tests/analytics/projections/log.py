@@ -99,12 +99,22 @@ class Log:
 
 
 def rows(layout: Layout, name: str) -> list[dict[str, Any]]:
-    """Return a projection's rows in a fixed order, without the columns of the fold."""
+    """Return a projection's rows in a fixed order, without the columns of the fold.
+
+    Of conversations, newer rows stand for those of the same beginning.
+    """
     table = Table.open(layout.projection(name), SCHEMAS[name], PARTITIONED_BY[name])
     if not table.files():
         return []
     frame = pl.concat(pl.read_parquet(path, hive_partitioning=True) for path in table.files())
     assert dict(frame.select(SCHEMAS[name].names()).schema) == dict(SCHEMAS[name])
+    if newer := [path for path in table.files() if path.name.startswith("newer-")]:
+        later = pl.concat(pl.read_parquet(path, hive_partitioning=True) for path in newer)
+        key = ["number", "started_at"]
+        whole = [path for path in table.files() if path not in newer]
+        frame = pl.concat(pl.read_parquet(path, hive_partitioning=True) for path in whole)
+        is_left = (pl.col("messages") > 0) | (pl.col("replies") > 0)
+        frame = pl.concat([frame.join(later, on=key, how="anti"), later.filter(is_left)])
     public = frame.select(column for column in SCHEMAS[name] if not column.startswith("state_"))
     return sorted(public.to_dicts(), key=lambda row: [str(value) for value in row.values()])
 

@@ -14,7 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.catalogue import publish
 from analytics.definitions import Definitions
+from analytics.door import Catalogue
+from analytics.projections.check import differences
+from analytics.projections.engine import Resources
 from analytics.projections.schema import CONVERSATIONS, MESSAGES
 from analytics.projector import project, rebuild
 from eventlog.event import Record
@@ -22,6 +26,7 @@ from eventlog.layout import Layout
 from eventlog.table import Table
 from tests.analytics.projections.log import NUMBER, SMALL, Log, at, record, reply, rows, status
 
+BESIDE = replace(SMALL, newer_share=1e9)  # nothing is written whole again
 GAP = timedelta(hours=24)
 WEEK = timedelta(days=7)
 Moment = tuple[datetime, int, str]
@@ -42,12 +47,15 @@ def received(hours: float, number: str = NUMBER) -> Record:
 
 
 def conversations(
-    log: Log, *records: Record, definitions: Definitions | None = None
+    log: Log,
+    *records: Record,
+    definitions: Definitions | None = None,
+    resources: Resources = SMALL,
 ) -> list[dict[str, Any]]:
     """Seal the records, project, and return the conversations by number and time."""
     if records:
         log.seal(records)
-    project(log.layout, definitions or Definitions(), SMALL)
+    project(log.layout, definitions or Definitions(), resources)
     found = rows(log.layout, "conversations")
     return sorted(found, key=lambda row: (row["number"], row["started_at"]))
 
@@ -76,18 +84,15 @@ def test_what_was_said_without_a_long_silence_is_one_conversation(log: Log) -> N
             "number": NUMBER,
             "started_at": at(),
             "ended_at": at(hours=4),
-            "open_until": at(hours=28),
             "started_by": "message",
             "messages": 3,
             "replies": 3,
             "turns": 4,
-            "duration_seconds": 4 * 3600,
             "first_reply_seconds": 2 * 3600,
-            "continues": False,
+            "chain_started_at": None,
         }
         == row
     )
-    assert len(row["conversation_id"]) == 32
 
 
 def test_the_gap_itself_is_no_silence_and_a_second_more_is(log: Log) -> None:
@@ -130,12 +135,7 @@ def test_numbers_have_their_own_conversations(log: Log) -> None:
 def test_a_chain_is_cut_every_seven_days_from_its_beginning(log: Log) -> None:
     found = conversations(log, *(sent(20 * step) for step in range(18)))
     assert hours(found) == [(0, 160), (180, 320), (340, 340)]
-    assert [row["continues"] for row in found] == [False, True, True]
-    assert [row["open_until"] for row in found] == [
-        at(days=7, microseconds=-1),
-        at(days=14, microseconds=-1),
-        at(hours=364),
-    ]
+    assert [row["chain_started_at"] for row in found] == [None, at(), at()]
 
 
 def test_seven_days_after_the_beginning_the_next_one_begins(log: Log) -> None:
@@ -207,6 +207,36 @@ def test_work_that_changes_no_moment_writes_no_conversation(log: Log) -> None:
     assert conversations(log, sent(0)) == before
 
 
+def test_a_little_news_of_a_large_day_lies_beside_it_until_there_is_much(log: Log) -> None:
+    def files() -> dict[bool, list[str]]:
+        folder = log.layout.projection("conversations")
+        names = [path.name for path in Table.open(folder, CONVERSATIONS, "started_day").files()]
+        return {
+            old: sorted(n for n in names if n.startswith("newer") != old) for old in (True, False)
+        }
+
+    conversations(log, *(sent(0, f"+{number}") for number in range(20)))
+    before = files()
+    for hour in (1, 2):
+        conversations(log, sent(hour, "+1"))
+        assert files()[True] == before[True]
+        assert len(files()[False]) == 1
+    conversations(log, *(sent(3, f"+{number}") for number in range(3)))
+    assert files()[False] == []
+    found = conversations(log)
+    assert sorted(row["messages"] for row in found) == [1] * 17 + [2, 2, 4]
+
+
+def test_what_lies_beside_is_read_by_the_catalogue_and_equals_a_rebuild(log: Log) -> None:
+    conversations(log, sent(0), sent(30), sent(0, "+1"))
+    conversations(log, sent(15), resources=BESIDE)
+    publish(log.layout, Definitions(), at(days=9))
+    with Catalogue.open(log.layout.catalogue) as catalogue:
+        rows = catalogue.frame("select number, messages from conversations order by all").rows()
+    assert rows == [("+1", 1), (NUMBER, 3)]
+    assert differences(log.layout, Definitions(), BESIDE) == []
+
+
 def test_numbers_are_taken_some_at_a_time(log: Log) -> None:
     few = replace(SMALL, events_per_pass=2)
     log.seal(sent(hour, f"+{number}") for number in range(9) for hour in (0, 40))
@@ -231,12 +261,14 @@ runs = st.lists(st.lists(messages | answers, min_size=1, max_size=6), min_size=1
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(runs)
-def test_news_in_any_order_give_what_counting_the_moments_gives(taken: list[list[Record]]) -> None:
+@given(runs, st.sampled_from((SMALL, BESIDE)))
+def test_news_in_any_order_give_what_counting_the_moments_gives(
+    taken: list[list[Record]], resources: Resources
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for records in taken:
-            incremental = conversations(log, *records)
+            incremental = conversations(log, *records, resources=resources)
         assert told(incremental) == list(by_hand(log))
         rebuild(log.layout, Definitions(), SMALL)
         assert conversations(log) == incremental
