@@ -23,10 +23,13 @@ import duckdb
 import msgspec
 import polars as pl
 
-from analytics import daybook
+from analytics import daybook, moves
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
+from analytics.projections import conversations
+from analytics.projections.conversations import LONGEST_HOURS
+from analytics.projections.conversations.layers import is_newer
 from analytics.projections.schema import PARTITIONED_BY
 from analytics.quoting import identifier, literal
 from eventlog.durable import replace_file
@@ -62,10 +65,14 @@ FOUNDATIONS = (
     "late_changes",
     "boundary",
     "hours",
+    "dated_cells",
     "delivery_facts",
     "daily_facts",
+    "dated_messages",
     "message_facts",
+    "dated_replies",
     "reply_facts",
+    "dated_conversations",
     "reply_count_facts",
     "reply_time_facts",
     "people_facts",
@@ -73,9 +80,9 @@ FOUNDATIONS = (
     "receipt_lags",
     "answer_count_facts",
     "doubt_facts",
-    "change_facts",
 )
 TABLE_MACROS = (
+    "chosen",
     "delivery",
     "delivery_between",
     "network_performance_between",
@@ -172,6 +179,8 @@ def _write(
         codes = list(resolve(seen, networks))
         _run(connection, "internal/network_codes.sql", _rows(codes))
         _run(connection, "internal/names_today.sql")
+        _run(connection, "internal/change_facts.sql")
+        moves.write(connection, files["messages"], there_is_a_last=there_is_a_last)
         _run(connection, "internal/catalogue.sql")
         _run_all(connection, "macros", LATER_MACROS)
         _run_all(connection, "internal", FOUNDATIONS)
@@ -195,6 +204,8 @@ def _create_constants(
         "as_of_us": str((as_of - EPOCH) // timedelta(microseconds=1)),
         "horizon_seconds": str(definitions.horizon_hours * 3600),
         "reply_window_seconds": str(definitions.reply_window_hours * 3600),
+        "conversation_gap_seconds": str(definitions.conversation_gap_hours * 3600),
+        "conversation_longest_seconds": str(LONGEST_HOURS * 3600),
         "report_time_zone": literal(definitions.time_zone),
         "data_folder": literal(str(layout.root.absolute())),
     }
@@ -212,13 +223,24 @@ def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> di
     files = {name: _files(_folder(layout, name), day) for name, day in PARTITIONS.items()}
     connection.execute("use internal")
     for name, paths in files.items():
-        if paths:
+        if name == conversations.NAME and any(is_newer(path) for path in paths):
+            _create_conversations(connection, paths)
+        elif paths:
             connection.read_parquet(paths, hive_partitioning=True).create_view(name)
         else:
             _run(connection, f"internal/empty/{name}.sql")
     _create_job_runs(connection, layout)
     connection.execute("use main")
     return files
+
+
+def _create_conversations(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
+    """Make a view of the conversations, some of which have newer rows beside them."""
+    base = [path for path in paths if not is_newer(path)]
+    newer = [path for path in paths if is_newer(path)]
+    connection.read_parquet(base, hive_partitioning=True).create_view("conversations_base")
+    connection.read_parquet(newer, hive_partitioning=True).create_view("conversations_newer")
+    _run(connection, "internal/conversations.sql")
 
 
 def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:

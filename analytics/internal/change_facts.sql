@@ -1,7 +1,9 @@
--- Grain: one change of network of one number, with the names that held on that day. Two spellings of
--- one code are no change: what begins with one goes on with the other.
+-- Grain: one change of network of one number, with the names that held on that day, and the stretch of
+-- time in which messages count as before and as after it: 30 days each, no further than the change
+-- before and the change after. Two spellings of one code are no change: what begins with one goes on
+-- with the other. Kept in the catalogue, since every other question would read all stays.
 -- Inputs: the network_stays projection.
-create view internal.change_facts as
+create table internal.change_facts as
 with several as (
     select distinct number from internal.network_stays where from_mcc is not null
 ),
@@ -34,6 +36,10 @@ stays as (
     from named
     where from_mcc is null or from_mcc <> to_mcc or from_mnc <> to_mnc
 )
-select *
+select
+    *,
+    greatest(from_since, since - interval 720 hours) as before_from,
+    least(lead(since) over (partition by number order by since), since + interval 720 hours) as after_to
 from stays
 where from_since is not null
+order by date, number

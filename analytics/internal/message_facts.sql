@@ -1,21 +1,9 @@
 -- Grain: one message, with the names that hold on the date it was sent and its state at as_of.
--- Inputs: the messages projection.
+-- Inputs: internal.dated_messages.
 create view internal.message_facts as
-with dated as (
-    select messages.*, days.date as sent_date
-    from internal.messages as messages
-    inner join internal.days as days
-        on days.utc_date = messages.sent_day
-        and messages.sent_at >= days.begins_at and messages.sent_at < days.ends_at
-)
 select
-    dated.* exclude (mcc, mnc),
-    coalesce(code.mcc, dated.mcc) as mcc,
-    coalesce(code.mnc, dated.mnc) as mnc,
-    coalesce(code.network, dated.mcc || '-' || dated.mnc) as network,
-    code.country,
-    dated.mcc as raw_mcc,
-    dated.mnc as raw_mnc,
+    * exclude (date, network_is_known),
+    date as sent_date,
     case
         when final_status is not null then final_status
         when sent_at > internal.ago(internal.horizon_seconds()) then 'pending'
@@ -24,7 +12,4 @@ select
     case when final_status = 'delivered' and delivered_at >= sent_at
         then (epoch_us(delivered_at) - epoch_us(sent_at)) // 1000000 end as latency_seconds,
     coalesce(final_status = 'delivered' and delivered_at < sent_at, false) as clock_anomaly
-from dated
-left join internal.network_codes as code
-    on code.raw_mcc = dated.mcc and code.raw_mnc = dated.mnc
-    and dated.sent_date between code.valid_from and code.valid_to
+from internal.named('internal.dated_messages')

@@ -7,12 +7,9 @@ create macro internal.delivery(facts, from_date, to_date, by_date, by_hour, by_n
 as table
 with by_latency as (
     select
-        case when by_date then date end as date,
+        date,
         case when by_hour then sent_hour end as hour,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        mcc, mnc, network, country,
         case when by_campaign then campaign end as campaign,
         latency_seconds,
         sum(messages) as messages,
@@ -36,9 +33,7 @@ with by_latency as (
         sum(case when latency_seconds <= 300 then aged_300s else 0 end) as in_300s,
         sum(eligible) as eligible,
         sum(replied) as replied
-    from query_table(facts)
-    where (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen(facts, from_date, to_date, by_date, by_network)
     group by all
 ),
 ranked as (

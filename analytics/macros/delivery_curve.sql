@@ -7,10 +7,8 @@
 create macro internal.delivery_curve(from_date, to_date, by_network) as table
 with ends as (
     select mcc, mnc, network, country, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
-    from internal.daily_facts
+    from internal.chosen('internal.daily_facts', from_date, to_date, false, by_network)
     where latency_seconds is not null
-        and (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
     union all
     select
         mcc, mnc, network, country,
@@ -18,17 +16,12 @@ with ends as (
         case when status = 'delivered' then messages else 0 end,
         case when status <> 'delivered' then messages else 0 end,
         case when status is null then messages else 0 end
-    from internal.receipt_facts
-    where (final_seconds is not null or open_since is not null)
-        and (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen('internal.receipt_facts', from_date, to_date, false, by_network)
+    where final_seconds is not null or open_since is not null
 ),
 by_second as (
     select
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        mcc, mnc, network, country,
         seconds,
         sum(delivered)::bigint as delivered,
         sum(other)::bigint as other_finals,

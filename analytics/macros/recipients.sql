@@ -5,18 +5,12 @@
 create macro internal.recipients(from_date, to_date, by_date, by_network) as table
 with chunks as (
     select
-        case when by_date then date end as date,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        date, mcc, mnc, network, country,
         chunk,
         bit_or(reached::bit) as reached,
         bit_or(replied::bit) as replied,
         bit_or(opted_out::bit) as opted_out
-    from internal.people_facts
-    where (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen('internal.people_facts', from_date, to_date, by_date, by_network)
     group by all
 ),
 counted as (

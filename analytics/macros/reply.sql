@@ -4,11 +4,7 @@
 create macro internal.reply(from_date, to_date, by_date, by_network) as table
 with received as (
     select
-        case when by_date then date end as date,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        date, mcc, mnc, network, country,
         sum(replies) as replies,
         sum(replies) filter (attribution = 'explicit') as explicit,
         sum(replies) filter (attribution = 'inferred') as inferred,
@@ -20,25 +16,17 @@ with received as (
         null as time_to_reply_p90,
         0 as eligible_messages,
         0 as replied_messages
-    from internal.reply_count_facts
-    where (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen('internal.reply_count_facts', from_date, to_date, by_date, by_network)
     group by all
     having sum(replies) > 0
 ),
 sent as (
     select
-        case when by_date then date end as date,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        date, mcc, mnc, network, country,
         0, 0, 0, 0, 0, 0, 0, null, null,
         sum(eligible) as eligible_messages,
         sum(replied) as replied_messages
-    from internal.daily_facts
-    where (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen('internal.daily_facts', from_date, to_date, by_date, by_network)
     group by all
     having sum(eligible) > 0
 ),

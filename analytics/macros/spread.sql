@@ -3,16 +3,10 @@
 create macro internal.spread(facts, from_date, to_date, by_date, by_network) as table
 with by_value as (
     select
-        case when by_date then date end as date,
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        date, mcc, mnc, network, country,
         value,
         sum(how_many) as how_many
-    from query_table(facts)
-    where (from_date is null or date >= (from_date)::date)
-        and (to_date is null or date <= (to_date)::date)
+    from internal.chosen(facts, from_date, to_date, by_date, by_network)
     group by all
 ),
 ranked as (

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
+from analytics.projector import project
+from eventlog.event import Record
 from eventlog.layout import Layout
 from tests.analytics.made import Message, Reply, utc, write_projections
+from tests.analytics.projections import log
+from tests.analytics.projections.log import at, record
 
 START = utc("2026-11-01T12:00:00")
 
@@ -76,3 +81,30 @@ def test_flows_count_messages_of_the_stays_on_either_side(catalogue: Catalogue) 
 def test_flows_of_a_period_are_of_its_changes(catalogue: Catalogue) -> None:
     flows = "from network_flows_between('2026-11-10', '2026-11-30')"
     assert catalogue.frame(f"select from_mnc, messages_after {flows}").rows() == [("10", 1)]
+
+
+def flows(layout: Layout) -> list[tuple[object, ...]]:
+    publish(layout, Definitions(), at(days=90))
+    with Catalogue.open(layout.catalogue) as opened:
+        return opened.frame("from network_flows order by all").rows()
+
+
+def told(day: float, mnc: str, number: str, status: str = "delivered") -> Record:
+    name, sent_at = f"{number} {day}", at(days=day)
+    return record(log.status(name, status, sent_at=sent_at, number=number, mnc=mnc), at(days=80))
+
+
+def test_flows_carried_on_are_those_counted_anew(tmp_path: Path) -> None:
+    """Of a day with news the old file went; a late message moves the bounds of a change."""
+    events = log.Log(Layout(tmp_path))
+    events.seal(told(day, "01", f"+{number}") for day in range(9) for number in range(3))
+    for news in (
+        [told(9, "10", "+1"), told(9, "10", "+2", "sent")],
+        [told(9, "10", "+2"), told(8, "01", "+2", "sent")],
+        [told(3.5, "05", "+1", "expired"), told(20, "10", "+0")],
+    ):
+        events.seal(news)
+        project(events.layout, Definitions(), log.SMALL)
+        carried = flows(events.layout)
+        events.layout.catalogue.unlink()
+        assert carried == flows(events.layout) != []

@@ -1,19 +1,16 @@
 -- The conversations before anything was folded: the columns that the views read, and no row.
 create table internal.conversations (
     started_day date,
-    conversation_id varchar,
     number varchar,
     mcc varchar,
     mnc varchar,
     campaign varchar,
     started_at timestamptz,
     ended_at timestamptz,
-    open_until timestamptz,
     started_by varchar,
     messages bigint,
     replies bigint,
     turns bigint,
-    duration_seconds bigint,
     first_reply_seconds bigint,
-    continues boolean
+    chain_started_at timestamptz
 )
