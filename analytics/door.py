@@ -18,7 +18,7 @@ with hard limits on memory and time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +32,7 @@ import duckdb
 from analytics import fence
 from analytics.described import Described, described
 from analytics.disguise import put_on
+from analytics.explained import explain
 from analytics.failures import CatalogueError as CatalogueError
 from analytics.failures import CatalogueMissing as CatalogueMissing
 from analytics.failures import QueryFailed as QueryFailed
@@ -161,7 +162,7 @@ class Catalogue:
         """
         statement = "from query($sql)" if limit is None else "from query($sql) limit $limit"
         parameters = {"sql": sql} if limit is None else {"sql": sql, "limit": limit}
-        with _explained():
+        with _explained(self._columns):
             result = self._connection.execute(statement, parameters)
             described = result.description or []
         return Answer(
@@ -175,7 +176,10 @@ class Catalogue:
 
         Raises `QueryRefused` and `QueryFailed`.
         """
-        with _explained(), _connect(self._path, writable=target.parent) as connection:
+        with (
+            _explained(self._columns),
+            _connect(self._path, writable=target.parent) as connection,
+        ):
             statement = "copy (from query($sql)) to $target (format parquet)"
             connection.execute(statement, {"sql": sql, "target": str(target.absolute())})
 
@@ -194,6 +198,10 @@ class Catalogue:
         with _explained():
             names = self._names()
             put_on(self._connection, kinds, names.views & set(named), names.macros & set(named))
+
+    def _columns(self) -> list[str]:
+        rows = self._connection.execute(_internal("public_columns")).fetchall()
+        return [str(name) for (name,) in rows]
 
     def _names(self) -> fence.Names:
         rows = self._connection.execute(_internal("public_names")).fetchall()
@@ -315,19 +323,23 @@ def _listed(paths: list[Path]) -> str:
     return ", ".join(literal(str(path)) for path in paths)
 
 
+def _no_columns() -> list[str]:
+    return []
+
+
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what DuckDB raises into one line of ours."""
+def _explained(columns: Callable[[], Iterable[str]] = _no_columns) -> Iterator[None]:
+    """Turn what DuckDB raises into one line of ours; `columns` gives the names that there are."""
     try:
         yield
     except (duckdb.ParserException, duckdb.BinderException) as error:
         refused = any(words in str(error) for words in NOT_A_SELECT)
         kind = QueryRefused if refused else QueryFailed
-        raise kind(READ_ONLY if refused else _line(error)) from error
+        raise kind(READ_ONLY if refused else explain(str(error), columns)) from error
     except duckdb.PermissionException as error:
         raise QueryRefused("only the views of the catalogue can be read") from error
     except duckdb.Error as error:
-        raise QueryFailed(_line(error)) from error
+        raise QueryFailed(explain(str(error), columns)) from error
 
 
 def _line(error: duckdb.Error) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from analytics.explained import meant
 from analytics.failures import QueryFailed, QueryRefused
 
 NAME = re.compile(r"\w{1,100}")
@@ -123,7 +124,8 @@ def _check_table(node: dict[str, Any], known: frozenset[str]) -> None:
     if node["schema_name"] or node.get("catalog_name"):
         raise QueryRefused("only the public views can be read: name them without a schema")
     if name.lower() not in known:
-        raise QueryRefused(f"no view is called {name[:60]!r}; files cannot be read")
+        hint = meant(name[:60], known) or "; files cannot be read"
+        raise QueryRefused(f"no view is called {name[:60]!r}{hint}")
 
 
 def _check_function(node: dict[str, Any], names: Names) -> None:
@@ -132,7 +134,8 @@ def _check_function(node: dict[str, Any], names: Names) -> None:
         if node["function"].get("schema") or node["function"].get("catalog"):
             raise QueryRefused("name a macro without a schema")
         if name not in TABLE_FUNCTIONS | names.macros:
-            raise QueryRefused(f"the function {name[:60]!r} is not for queries from here")
+            hint = meant(name[:60], names.macros)
+            raise QueryRefused(f"the function {name[:60]!r} is not for queries from here{hint}")
     if "function_name" in node:
         name = str(node["function_name"]).lower()
         of_us = node.get("schema", "").lower() in ("", "main")

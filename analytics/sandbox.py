@@ -24,13 +24,16 @@ START_SECONDS = 5  # for the child to start, on a busy machine
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one query may take; `memory_mib` is address space, of which some 600 are the program."""
+    """What one query may take; `memory_mib` is address space, of which some 600 are the program.
+
+    One that gives way computes only when nobody else on the machine wants to.
+    """
 
     seconds: float = 10.0
     memory_mib: int = 1_536
     rows: int = 10_000
     answer_bytes: int = 16 * MIB
-    niceness: int = 10
+    gives_way: bool = True
 
 
 LIMITS = Limits()

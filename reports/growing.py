@@ -23,6 +23,8 @@ from pathlib import Path
 
 from anyio import to_thread
 
+from reports.reader import ReaderClosedError
+
 log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
@@ -93,5 +95,5 @@ async def _chunks(content: FileIO, making: asyncio.Task[None]) -> AsyncGenerator
 def _told(making: asyncio.Task[None]) -> None:
     """Log that a file was not made to its end; whoever waits for its beginning is told besides."""
     error = None if making.cancelled() else making.exception()
-    if error is not None:
+    if error is not None and not isinstance(error, ReaderClosedError):
         log.info("download not made", extra={"error": type(error).__name__})

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from analytics.door import Catalogue
+from analytics.failures import CatalogueError
 from reports import words
 from reports.query import Query
 from reports.tables import Cell, Table
 
 ROWS_MAX = 20
+GONE = "The file of the jobs' runs is not there; the next job that runs writes it again."
 FAULTS = ("failed", "interrupted")
 DONE = ("succeeded", "running")
 DOES = {
@@ -42,12 +44,17 @@ class JobRuns:
     jobs: Table
     faults: Table
     latest: Table
+    is_gone: bool = False
 
 
 def job_runs(catalogue: Catalogue) -> JobRuns:
     """Put the page together."""
     time_zone = catalogue.about().time_zone
-    jobs = Query("job_last").run(catalogue)
+    try:
+        jobs = Query("job_last").run(catalogue)
+    except CatalogueError:
+        none = Table("", (), [])
+        return JobRuns(GONE, "", none, none, none, is_gone=True)
     faults = _latest(catalogue, FAULTS)
     return JobRuns(
         headline=_headline(jobs),

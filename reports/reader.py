@@ -8,7 +8,7 @@ server's to take.
 
     ReaderError ─┬─ ReaderBusyError
                  ├─ ReaderTimeoutError
-                 └─ ReaderDiedError
+                 └─ ReaderDiedError ─── ReaderClosedError
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ class ReaderDiedError(ReaderError):
     """The reader process ended before it had answered."""
 
 
+class ReaderClosedError(ReaderDiedError):
+    """The reader was closed before it had answered: the server stops."""
+
+
 class Reader:
     """A few processes that answer questions, started when needed; `close` ends them."""
 
@@ -83,7 +87,7 @@ class Reader:
         return await to_thread.run_sync(self._run, function, arguments, limit, limiter=limiter)
 
     def close(self) -> None:
-        """End the processes; a question that is being answered raises `ReaderDiedError`."""
+        """End the processes; a question that is being answered raises `ReaderClosedError`."""
         with self._lock:
             self._closed = True
             workers = [*self._idle, *self._working]
@@ -97,13 +101,17 @@ class Reader:
         worker = self._take()
         try:
             return worker.ask(function, arguments, seconds)
+        except ReaderDiedError as error:
+            if self._closed:
+                raise ReaderClosedError("the server stops") from error
+            raise
         finally:
             self._give_back(worker)
 
     def _take(self) -> _Worker:
         with self._lock:
             if self._closed:
-                raise ReaderDiedError("the reader is closed")
+                raise ReaderClosedError("the server stops")
             self._idle = [worker for worker in self._idle if worker.is_alive()]
             worker = self._idle.pop() if self._idle else _Worker()
             self._working.add(worker)

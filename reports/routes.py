@@ -40,7 +40,7 @@ from reports.failures import ExportError, UnknownViewError
 from reports.links import DEAD_LETTERS, JOBS, MENU, SIGN_OUT, SIGNED_IN, path
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
-from reports.reader import Reader, ReaderError, ReaderTimeoutError
+from reports.reader import Reader, ReaderClosedError, ReaderError, ReaderTimeoutError
 from reports.served import Kept, Served
 from reports.sql_routes import sql_routes
 
@@ -187,7 +187,9 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
     page = notice_page(spoken.title, spoken.text or f"{error}.")
     if spoken.status < 500:
         return _html(page, spoken.status)
-    log.warning("site question not answered", extra={"error": f"{type(error).__name__}: {error}"})
+    if not isinstance(error, ReaderClosedError):
+        told = f"{type(error).__name__}: {error}"
+        log.warning("site question not answered", extra={"error": told})
     return _html(page, spoken.status, **{"Retry-After": RETRY_SECONDS, "Refresh": RETRY_SECONDS})
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from analytics.failures import CatalogueError, QueryFailed
 from reports import questions
 from reports.identity import Identity, identity
-from reports.reader import Reader, ReaderError
+from reports.reader import Reader, ReaderClosedError, ReaderError
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,8 @@ def _told(task: asyncio.Task[Kept]) -> None:
     if task.cancelled():
         return
     error = task.exception()
+    if isinstance(error, ReaderClosedError):
+        return
     if isinstance(error, (ReaderError, CatalogueError, QueryFailed)):
         log.info("page not made ahead", extra={"error": type(error).__name__})
     elif error is not None:

@@ -18,6 +18,7 @@ from reports.period import Period
 from tests.reports import catalogues
 
 Report = Callable[..., Path]
+PATIENT_MS = 240_000  # a slow machine, with other tests beside
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from reports.nouns import OVERVIEW, PAGES
+from tests.browser.conftest import PATIENT_MS
 from tests.reports.catalogues import HOSTILE, TODAY
 
 Report = Callable[..., Path]
@@ -67,6 +68,7 @@ def opened(
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     )
     page = context.new_page()
+    page.set_default_timeout(PATIENT_MS)
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda request: wrong.append(request.url[:200]))
@@ -139,7 +141,7 @@ def test_printed_on_paper_every_page_fits(browser: Browser, report: Report) -> N
 def test_charts_follow_the_width_of_the_window(browser: Browser, report: Report) -> None:
     with opened(browser, report("busy")) as page:
         page.set_viewport_size({"width": 390, "height": 800})
-        page.wait_for_function(f"() => ({CHARTS_OUTSIDE})().length === 0", timeout=10_000)
+        page.wait_for_function(f"() => ({CHARTS_OUTSIDE})().length === 0")
         assert page.evaluate(OVERFLOW) <= 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from eventlog.layout import Layout
+from tests.browser.conftest import PATIENT_MS
 from tests.reports import catalogues
 from tests.reports.test_routes import serving
 
@@ -28,6 +29,7 @@ def test_policy_blocks_nothing_the_page_needs(browser: Browser, layout: Layout) 
     asked: list[str] = []
     with serving(layout) as client:
         page = browser.new_page()
+        page.set_default_timeout(PATIENT_MS)
         page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
@@ -54,6 +56,7 @@ def test_controls_change_the_page_without_loading_it_again(
     wrong: list[str] = []
     with serving(layout) as client:
         page = browser.new_page()
+        page.set_default_timeout(PATIENT_MS)
         page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(f"{client.base_url}/delivery?from=2026-11-01&to=2026-11-24")
@@ -90,6 +93,7 @@ def test_controls_work_without_a_script(browser: Browser, layout: Layout) -> Non
     with serving(layout) as client:
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
+        page.set_default_timeout(PATIENT_MS)
         page.goto(f"{client.base_url}/networks/226-10?from=2026-11-01&to=2026-11-24")
         page.fill("[name=from]", "2026-11-10")
         page.select_option("[name=compare]", "none")

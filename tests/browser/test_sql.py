@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, Page
 from analytics.sandbox import Limits
 from eventlog.layout import Layout
 from reports.console import Console
+from tests.browser.conftest import PATIENT_MS
 from tests.reports import catalogues
 from tests.reports.test_routes import serving
 
-PATIENT_MS = 240_000
 ANSWERED = """() => {
     const told = document.querySelector("[data-told]").textContent;
     return told !== "" && told !== "Running…";
@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     made = catalogues.hostile(tmp_path_factory.mktemp("console"))
     layout = Layout(made.path.parent)
     layout.reports.mkdir(exist_ok=True)
-    console = Console(layout.catalogue, limits=Limits(seconds=600, niceness=0))
+    console = Console(layout.catalogue, limits=Limits(seconds=600, gives_way=False))
     with serving(layout, console=console) as client:
         yield f"{client.base_url}".rstrip("/") + "/sql"
     console.close()

@@ -18,9 +18,9 @@ from tests.analytics.make_catalogue import make_catalogue
 
 AS_OF = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECRET = "the-secret-of-another-file"
-PATIENT = Limits(seconds=240, niceness=0)
+PATIENT = Limits(seconds=240, gives_way=False)
 AT_ONCE = 3
-HURRIED = Limits(seconds=2, niceness=0)
+HURRIED = Limits(seconds=2, gives_way=False)
 DISGUISE = disguise(show_personal_data=False, signed_in=True)
 
 
@@ -333,7 +333,7 @@ def test_bombs_go_off_in_processes_of_their_own(layout: Layout) -> None:
 
 
 def test_rows_and_answers_are_limited(layout: Layout) -> None:
-    limits = Limits(seconds=240, rows=10, answer_bytes=100_000, niceness=0)
+    limits = Limits(seconds=240, rows=10, answer_bytes=100_000, gives_way=False)
     few = asked(layout, "select i from range(10) t(i) order by i", limits)
     assert (len(few.rows), few.is_cut) == (10, False)
     many = asked(layout, "select i from range(1_000_000) t(i)", limits)

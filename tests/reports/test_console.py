@@ -26,7 +26,7 @@ from tests.analytics.make_catalogue import make_catalogue
 from tests.reports.test_routes import AS_OF, served
 from tests.serving import wait_until
 
-PATIENT = Limits(seconds=600, niceness=0)
+PATIENT = Limits(seconds=600, gives_way=False)
 ENDLESS = "select count(*) from range(1_000_000) a, range(1_000_000) b where a.range * b.range = 3"
 JSON = {"Content-Type": "application/json"}
 
@@ -103,6 +103,9 @@ def test_every_question_of_the_page_is_answered(client: httpx.Client, example: E
     ("sql", "status", "title", "detail"),
     [
         ("selct 1", 422, "The query failed", "syntax error"),
+        ("select delivred from delivery_daily", 422, "The query failed", "did you mean delivered"),
+        ("from mesages", 422, "That cannot be asked", "did you mean messages"),
+        ("from delivery_betwen(null, null)", 422, "That cannot be asked", "mean delivery_between"),
         ("drop view messages", 422, "That cannot be asked", "only one SELECT"),
         ("from internal.messages", 422, "That cannot be asked", "without a schema"),
         ("", 422, "That cannot be asked", "only one SELECT"),
@@ -235,7 +238,7 @@ def test_a_queue_has_an_end(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_query_has_its_time_and_no_more(layout: Layout) -> None:
     async def go() -> None:
-        console = Console(layout.catalogue, limits=Limits(seconds=1, niceness=0))
+        console = Console(layout.catalogue, limits=Limits(seconds=1, gives_way=False))
         with pytest.raises(QueryFailed, match=r"stopped after 1 seconds|too long"):
             await console.ask(ENDLESS, {})
         console.close()

@@ -68,6 +68,13 @@ def test_what_went_wrong_comes_first_and_is_said(layout: Layout) -> None:
     assert "<b>" not in told
 
 
+def test_while_the_file_of_runs_is_gone_the_page_says_so(layout: Layout) -> None:
+    layout.job_runs.unlink()
+    told = page(layout)
+    assert "The file of the jobs&#39; runs is not there" in told
+    assert "No job has run yet" not in told
+
+
 def test_many_runs_of_many_jobs(tmp_path: Path) -> None:
     made = make_catalogue(tmp_path / "data", AS_OF, BUCHAREST, count=10, days=2)
     told = page(made)

@@ -15,7 +15,13 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from reports.reader import NICENESS, Reader, ReaderDiedError, ReaderTimeoutError
+from reports.reader import (
+    NICENESS,
+    Reader,
+    ReaderClosedError,
+    ReaderDiedError,
+    ReaderTimeoutError,
+)
 from tests.serving import wait_until
 
 SERVER = """
@@ -98,7 +104,7 @@ def test_closing_ends_a_question_that_is_being_answered(reader: Reader, tmp_path
     async def ask_and_close() -> None:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_close_when, reader, noted)
-            with pytest.raises(ReaderDiedError):
+            with pytest.raises(ReaderClosedError):
                 await reader.run(note_and_sleep, noted)
 
     anyio.run(ask_and_close)

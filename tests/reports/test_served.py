@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analytics.failures import CatalogueMissing
-from reports.reader import Reader
+from reports.reader import Reader, ReaderClosedError
 from reports.served import Kept, Served
 from tests.reports.catalogues import Made
 from tests.serving import DEADLINE_SECONDS
@@ -49,3 +49,19 @@ def test_a_page_is_kept_and_renewed_after_a_publication(made: Made, tmp_path: Pa
         asyncio.run(look(reader))
     finally:
         reader.close()
+
+
+def test_a_stop_is_no_fault(made: Made, caplog: pytest.LogCaptureFixture) -> None:
+    async def look_and_stop() -> None:
+        reader = Reader(1)
+        served = Served(reader, made.path, "")
+        await served.page("overview", {}, ())
+        reader.close()
+        publish_again(made.path)
+        await served.page("overview", {}, ())  # shown as it was, and not made anew
+        with pytest.raises(ReaderClosedError):
+            await served.page("overview", {"days": "7"}, ())
+
+    with caplog.at_level("INFO"):
+        asyncio.run(look_and_stop())
+    assert "page not made ahead" not in caplog.text
