@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from analytics.definitions import Definitions
 from analytics.projections.engine import Resources
-from analytics.projections.run import Reached, nobody, open_log, open_projection, run
-from analytics.projections.schema import SCHEMAS
+from analytics.projections.run import Reached, nobody, open_log, run
+from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.lock import held
-from eventlog.table_log import LOG_FOLDER
+from eventlog.table import Table
+from eventlog.table_log import LOG_FOLDER, is_newest_torn
 
 
 def project(
@@ -59,7 +60,8 @@ def _run(
 def prune(layout: Layout, grace: timedelta, now: datetime) -> int:
     """Delete projection files that went out of their table, or never came in, `grace` ago.
 
-    Until then a published catalogue may name them. Returns how many were deleted.
+    Until then a published catalogue may name them. Returns how many were deleted. Raises
+    `TableError` for a projection that cannot be read.
     """
     with held(layout.job_lock):
         return sum(_prune(layout, name, now - grace) for name in SCHEMAS)
@@ -68,9 +70,10 @@ def prune(layout: Layout, grace: timedelta, now: datetime) -> int:
 def _prune(layout: Layout, name: str, before: datetime) -> int:
     """Judge by modification times: a file's is set anew when it goes out of the table."""
     folder = layout.projection(name)
-    if not (folder / LOG_FOLDER).exists():
+    if not (folder / LOG_FOLDER).exists() or is_newest_torn(folder):
         return 0
-    table = open_projection(layout, name)
+    # One that cannot be read is begun again by the next run; nothing is known here of its files.
+    table = Table.open(folder, SCHEMAS[name], PARTITIONED_BY[name])
     kept = set(table.files())
     old = [
         path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 
 from analytics.definitions import Definitions
 from analytics.projections.schema import SCHEMAS
-from analytics.projector import project
+from analytics.projector import project, prune
 from eventlog.event import encode_record
 from eventlog.layout import Layout
+from eventlog.table import TableError
 from eventlog.table_log import log_entry, newest_version
 from ingest.compactor import Compactor
 from ingest.journal import Journal
@@ -68,6 +70,20 @@ def test_a_torn_entry_of_a_projection_costs_no_event_and_counts_none_twice(
         project(left, DEFINITIONS, SMALL)
         assert everything(left) == expected, content
         shutil.rmtree(left.root)
+
+
+@pytest.mark.parametrize("content", [b"", b'{"add":', b'{"commitInfo":{}}\n{"add":'])
+def test_no_file_is_deleted_of_a_projection_that_cannot_be_read(
+    projected: Log, tmp_path: Path, content: bytes
+) -> None:
+    layout = Layout(tmp_path / "data")
+    shutil.copytree(projected.layout.root, layout.root)
+    folder = layout.projection("messages")
+    log_entry(folder, newest_version(folder)).write_bytes(content)
+    before = sorted(folder.rglob("*"))
+    with suppress(TableError):
+        prune(layout, timedelta(0), LATER + timedelta(days=9999))
+    assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", TABLES)
