@@ -1,4 +1,7 @@
-"""One Parquet file of a table: what is known of it, and the action that adds it. Pure."""
+"""One Parquet file of a table: what is known of it, and the action that adds it. Pure.
+
+DataFile ──add_action──▶ the table's log ──listed──▶ a row for each active file
+"""
 
 from __future__ import annotations
 
@@ -51,4 +54,27 @@ def add_action(partition_by: str, file: DataFile, at_ms: int, *, data_change: bo
         modification_time=at_ms,
         data_change=data_change,
         stats=msgspec.json.encode(stats).decode(),
+    )
+
+
+def listed(actions: pl.DataFrame, partition_by: str) -> pl.DataFrame:
+    """Return what the flattened actions that add files say of each, one row a file.
+
+    path, partition, rows, size_bytes, seq_min, seq_max, node: the last three are null where a
+    file was added without them.
+    """
+    seqs = {"min.seq": "seq_min", "max.seq": "seq_max"}
+    node: pl.Expr = pl.lit(None)
+    if {"min.node", "max.node"} <= set(actions.columns):
+        node = pl.when(pl.col("min.node") == pl.col("max.node")).then("min.node")
+    return actions.select(
+        pl.col("path"),
+        pl.col(f"partition.{partition_by}").cast(pl.String).alias("partition"),
+        pl.col("num_records").alias("rows"),
+        pl.col("size_bytes"),
+        *(
+            (pl.col(old) if old in actions.columns else pl.lit(None)).cast(pl.Int64).alias(new)
+            for old, new in seqs.items()
+        ),
+        node.cast(pl.String).alias("node"),
     )

@@ -32,7 +32,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from eventlog import table_log
 from eventlog.data_file import DataFile as DataFile
-from eventlog.data_file import add_action, span
+from eventlog.data_file import add_action, listed, span
 from eventlog.durable import make_folder, sync_file, sync_folders, write_file
 from eventlog.table_log import LOG_FOLDER as LOG_FOLDER
 from eventlog.table_log import log_entry
@@ -117,10 +117,7 @@ class Table:
         return [self.folder / path for path in self.actions(partitions)["path"]]
 
     def actions(self, partitions: Collection[str] | None = None) -> pl.DataFrame:
-        """Return one row per active file, by path: path, partition, rows, seq_min, seq_max, node.
-
-        seq_min, seq_max and node are null where a file was added without them.
-        """
+        """Return one row per active file, by path, with the columns of `data_file.listed`."""
         return self._listed(self._delta, partitions)
 
     def past_actions(self, version: int) -> pl.DataFrame | None:
@@ -131,25 +128,10 @@ class Table:
             return None
 
     def _listed(self, delta: DeltaTable, partitions: Collection[str] | None) -> pl.DataFrame:
-        frame = pl.DataFrame(delta.get_add_actions(flatten=True))
-        seqs = {"min.seq": "seq_min", "max.seq": "seq_max"}
-        node: pl.Expr = pl.lit(None)
-        if {"min.node", "max.node"} <= set(frame.columns):
-            node = pl.when(pl.col("min.node") == pl.col("max.node")).then("min.node")
-        listed = frame.select(
-            pl.col("path"),
-            pl.col(f"partition.{self.partition_by}").cast(pl.String).alias("partition"),
-            pl.col("num_records").alias("rows"),
-            pl.col("size_bytes"),
-            *(
-                (pl.col(old) if old in frame.columns else pl.lit(None)).cast(pl.Int64).alias(new)
-                for old, new in seqs.items()
-            ),
-            node.cast(pl.String).alias("node"),
-        )
+        files = listed(pl.DataFrame(delta.get_add_actions(flatten=True)), self.partition_by)
         if partitions is not None:
-            listed = listed.filter(pl.col("partition").is_in(list(partitions)))
-        return listed.sort("path")
+            files = files.filter(pl.col("partition").is_in(list(partitions)))
+        return files.sort("path")
 
     def write(self, frame: pl.DataFrame) -> list[DataFile]:
         """Write the rows as one new synced file per partition; `append` then makes them count."""
