@@ -39,7 +39,10 @@ class Keeper:
                     (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1),
                     (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2),
                 ],
-                setsid=True,  # Ctrl-C in the terminal is the server's
+                # Ctrl-C in the terminal is the server's. A session of its own would keep it out
+                # too, but Linux shares the processor out between sessions, whatever the priorities
+                # in them (sched_autogroup_enabled).
+                setpgroup=0,
             )
         self._end = weakref.finalize(self, _end, self._control, process)
 
