@@ -25,6 +25,7 @@ from analytics.projections.engine import ProjectionError
 from eventlog.table import LOG_FOLDER, TableError
 from eventlog.table_log import newest_version
 from ingest.compactor import Compactor
+from ingest.journal import JournalError
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
 from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
@@ -199,5 +200,13 @@ def _run(settings: Settings, parent: Connection) -> None:
         log.info("jobs started")
         wait_for_close(parent)
         scheduler.shutdown(wait=True)
-        jobs.drain(sealer, settings.ingest.seal_records_max)
+        _seal_the_rest(sealer, settings.ingest.seal_records_max)
     log.info("jobs stopped")
+
+
+def _seal_the_rest(sealer: Sealer, records_max: int) -> None:
+    """Seal what is left, if that is possible: where it is not, the next start does."""
+    try:
+        jobs.drain(sealer, records_max)
+    except (JournalError, TableError, OSError) as error:
+        log.warning("not all is sealed", extra={"error": type(error).__name__})

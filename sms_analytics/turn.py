@@ -9,10 +9,10 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import RawIOBase
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import BinaryIO
 
 from eventlog.durable import make_folder
 
@@ -28,16 +28,21 @@ def turn(path: Path, parent: Connection) -> Iterator[bool]:
     Whose turn it is has written its process id into the file at `path`.
     """
     make_folder(path.parent)
-    with path.open("a+b") as file:
+    with path.open("a+b", buffering=0) as file:
         is_ours = _waited_for(file, path, parent)
         if is_ours:
-            file.truncate(0)
-            file.write(b"%d\n" % os.getpid())
-            file.flush()
+            _sign(file)
         yield is_ours
 
 
-def _waited_for(file: BinaryIO, path: Path, parent: Connection) -> bool:
+def _sign(file: RawIOBase) -> None:
+    """Say whose turn it is. The lock does not need it, so a full disk may keep it out."""
+    with suppress(OSError):
+        file.truncate(0)
+        file.write(b"%d\n" % os.getpid())
+
+
+def _waited_for(file: RawIOBase, path: Path, parent: Connection) -> bool:
     waits = False
     while not _taken(file):
         if not waits:
@@ -48,7 +53,7 @@ def _waited_for(file: BinaryIO, path: Path, parent: Connection) -> bool:
     return True
 
 
-def _taken(file: BinaryIO) -> bool:
+def _taken(file: RawIOBase) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -143,3 +143,14 @@ def test_a_fold_that_fails_keeps_nothing_unsealed(
     sealing = scheduler.Sealing(settings, sealer, fail)
     sealing._records_max = 50
     assert sealing.seal() == 250
+
+
+def test_a_stop_that_cannot_seal_leaves_it_to_the_next_start(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    let_wait(settings, 3)
+    with Sealer(settings.layout) as closed:
+        pass
+    scheduler._seal_the_rest(closed, 10)
+    assert "not all is sealed" in caplog.text
+    assert jobs.seal(settings) == 3
