@@ -208,6 +208,7 @@ def _beside(work: Path, rate: int) -> tuple[Told, Told, Told]:
         rebuild = subprocess.Popen(
             [sys.executable, "-c", COMMAND, "rebuild", "--data", str(data)],
             stdout=subprocess.DEVNULL,
+            start_new_session=True,  # as from another terminal
         )
         time.sleep(1)
         rebuilding = load(address)

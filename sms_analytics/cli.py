@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from sms_analytics.priority import give_way, give_way_to_all
+from sms_analytics.priority import give_way, give_way_to_all, session_gives_way
 from sms_analytics.settings import load
 
 app = typer.Typer(
@@ -129,7 +129,7 @@ def rebuild(data: DataOption = None) -> None:
     from sms_analytics.progress import status
 
     give_way_to_all()
-    with status() as say:
+    with session_gives_way(), status() as say:
         folded = jobs.rebuild(load(data=data), jobs.utc_now(), say)
     _say(f"folded {folded:,} events")
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import sleep
 
 NICENESS = 10
+NICENESS_MAX = 19
+SESSION = Path("/proc/self/autogroup")
+CHANGE_SECONDS = 0.1
+"""Linux takes no second change from a user within this time."""
 
 
 def give_way() -> None:
@@ -27,3 +34,41 @@ def give_way_to_all() -> None:
     give_way()
     with suppress(AttributeError, PermissionError):  # not Linux; a container that forbids it
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+@contextmanager
+def session_gives_way() -> Iterator[None]:
+    """Let this terminal's session go behind all others for a while.
+
+    Linux shares the processor out between sessions first, and by priorities only within each
+    (`sched_autogroup_enabled`): a server in another session would have no advantage else.
+    """
+    before = _session_niceness()
+    if before is None or before >= NICENESS_MAX:
+        yield
+        return
+    _set_session_niceness(NICENESS_MAX)
+    try:
+        yield
+    finally:
+        _set_session_niceness(before)
+
+
+def _session_niceness() -> int | None:
+    """Return how nice the session is; None where sessions have no niceness."""
+    try:
+        return int(SESSION.read_text().split()[-1])  # as in "/autogroup-12 nice 0"
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _set_session_niceness(niceness: int) -> None:
+    while True:
+        try:
+            SESSION.write_text(str(niceness))
+        except BlockingIOError:
+            sleep(CHANGE_SECONDS)
+        except OSError:  # a container that forbids it
+            return
+        else:
+            return

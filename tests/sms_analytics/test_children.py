@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from sms_analytics.children import Child, wait_for_close
-from sms_analytics.priority import NICENESS, give_way, give_way_to_all
+from sms_analytics.priority import (
+    NICENESS,
+    NICENESS_MAX,
+    SESSION,
+    give_way,
+    give_way_to_all,
+    session_gives_way,
+)
 from tests.serving import wait_until
 
 
@@ -77,3 +84,30 @@ def test_a_child_that_gives_way_does_so_in_every_thread(
     niceness, found = map(int, told.read_text().split())
     assert niceness >= NICENESS
     assert found == policy
+
+
+def session_gives_way_and_tells(folder: Path, parent: Connection) -> None:
+    """Leave a file that says how nice a session of this process's own was, meanwhile and after."""
+    os.setsid()
+    try:
+        SESSION.write_text("3")
+    except OSError:
+        told = "forbidden"
+    else:
+        with session_gives_way():
+            meanwhile = SESSION.read_text().split()[-1]
+        told = f"{meanwhile} {SESSION.read_text().split()[-1]}"
+    (folder / "telling").write_text(told)
+    (folder / "telling").rename(folder / "told")
+    wait_for_close(parent)
+
+
+def test_a_session_goes_behind_others_for_a_while(tmp_path: Path) -> None:
+    child = Child("child", session_gives_way_and_tells, tmp_path)
+    child.start()
+    wait_until((tmp_path / "told").exists, "it told")
+    child.stop()
+    told = (tmp_path / "told").read_text()
+    if told == "forbidden":
+        pytest.skip("a session's niceness cannot be set here")
+    assert told == f"{NICENESS_MAX} 3"
