@@ -101,8 +101,9 @@ class Table:
                 self._delta.update_incremental()
 
     def checkpoint(self, name: str) -> int | None:
-        """Return the position last committed under `name`, or None."""
-        return self._delta.transaction_version(name)
+        """Return the position last committed under `name`, or None. Raises `TableError`."""
+        with _wrapped(f"cannot read the log of the table in {self.folder}"):
+            return self._delta.transaction_version(name)
 
     def metadata(self) -> dict[str, Any]:
         """Return what the newest commit says of itself. Raises `TableError`."""

@@ -91,6 +91,14 @@ def test_a_table_whose_log_has_gone_says_so(table: Table) -> None:
     assert table.past_actions(0) is None
 
 
+def test_a_checkpoint_that_cannot_be_read_is_an_error_of_the_table(table: Table) -> None:
+    table.append(table.write(rows((1, MONDAY))), {"node": 1})
+    again = Table.open(table.folder, SCHEMA, "day")
+    shutil.rmtree(table.folder / LOG_FOLDER)
+    with pytest.raises(TableError, match="cannot read the log"):
+        again.checkpoint("node")
+
+
 def test_checkpoints_outlive_the_checkpointing_of_the_log(table: Table) -> None:
     for seq in range(1, LOG_CHECKPOINT_EVERY_COMMITS + 3):
         table.append(table.write(rows((seq, MONDAY))), {"node": seq})
