@@ -25,12 +25,12 @@ import msgspec
 
 from analytics.door import Catalogue
 from analytics.failures import CatalogueError, QueryFailed
+from analytics.priority import give_way_to_all
 from analytics.sandbox import MIB, SPARE_SECONDS, Asked, Limits, Rows, Told
 from analytics.sandbox_keeper import SIZE
 from analytics.values import as_text
 
 FILES_MAX = 256
-NICENESS = 10
 GZIP_LEVEL = 1
 
 
@@ -72,7 +72,7 @@ def _end_with(asker: socket.socket) -> None:
 def confine(limits: Limits) -> None:
     """Limit this process for good. The kernel ends it when its time is up, whatever it does."""
     if limits.gives_way:
-        give_way()
+        give_way_to_all()
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     for kind, most in (
@@ -84,17 +84,6 @@ def confine(limits: Limits) -> None:
     ):
         resource.setrlimit(kind, (most, most))
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-
-
-def give_way() -> None:
-    """Let this process compute only when nobody else wants to, for good.
-
-    Whoever takes webhooks then goes first at once when he wakes, where beside one who merely is
-    less nice he waits for some milliseconds. Nobody waits for a lock that is held here.
-    """
-    os.nice(NICENESS)
-    if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def answer(asked: Asked) -> Told:

@@ -1,15 +1,12 @@
 """One deadline for many tasks, at next to no cost for those that meet it: one timer serves all.
 
-A timer for each request costs more than reading its body, which mostly has come already: then
-there is nothing to wait for, and no deadline is noted.
+A timer for each request costs more than reading its body, which mostly has come already.
 """
 
 from __future__ import annotations
 
 import asyncio
-import types
-from collections.abc import Coroutine, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -24,19 +21,8 @@ class Deadline:
         self._overdue: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    @types.coroutine
-    def meet(self, work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
+    async def meet(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns. Raises `TimeoutError` when it takes too long."""
-        try:
-            waits_for = work.send(None)
-        except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
-        with self._limit():
-            return (yield from _resumed(work, waits_for))
-
-    @contextmanager
-    def _limit(self) -> Iterator[None]:
-        """Cancel the task that is here when its time is over, and tell it why."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task(loop)
         assert task is not None
@@ -44,7 +30,7 @@ class Deadline:
         if self._timer is None:
             self._timer = loop.call_later(self._seconds, self._check, loop)
         try:
-            yield
+            return await work
         except asyncio.CancelledError:
             if task not in self._overdue:
                 raise
@@ -52,7 +38,8 @@ class Deadline:
             raise TimeoutError from None
         finally:
             self._deadlines.pop(task, None)
-            self._overdue.discard(task)
+            if self._overdue:
+                self._overdue.discard(task)
 
     def _check(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
@@ -65,17 +52,3 @@ class Deadline:
         self._timer = None
         if soonest is not None:
             self._timer = loop.call_later(soonest - now, self._check, loop)
-
-
-def _resumed(work: Coroutine[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
-    """Go on with what has begun, and waits: pass on what it waits for, and what comes of that."""
-    try:
-        while True:
-            try:
-                came = yield waits_for
-            except BaseException as error:  # noqa: BLE001 – passed on to the work
-                waits_for = work.throw(error)
-            else:
-                waits_for = work.send(came)
-    except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]

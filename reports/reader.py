@@ -25,6 +25,8 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from anyio import CapacityLimiter, to_thread
 
+from analytics.priority import give_way
+
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
@@ -32,7 +34,6 @@ WORKERS = 2
 LONG_WORKERS = 2  # beside them: a page never waits for a file of millions of rows
 WAITING_MAX = 32
 TIME_LIMIT_SECONDS = 60.0
-NICENESS = 10
 
 
 class ReaderError(Exception):
@@ -166,7 +167,7 @@ class _Worker:
 
 def _serve(pipe: Connection) -> None:
     """Answer questions until the server closes its end of the pipe."""
-    os.nice(NICENESS)
+    give_way()
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     threading.Thread(target=_end_with_parent, daemon=True).start()

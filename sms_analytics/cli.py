@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from sms_analytics.priority import give_way, give_way_to_all, session_gives_way
+from analytics.priority import give_way, give_way_to_all, session_gives_way
 from sms_analytics.settings import load
 
 app = typer.Typer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -84,6 +85,6 @@ sms-analytics is running on simulated traffic.
 
   reports    {url}
   webhooks   {url}/webhooks/smso
-  SQL        sms-analytics sql --data {data}
+  SQL        {sys.argv[0]} sql --data {data}
 
 Ctrl-C stops it."""

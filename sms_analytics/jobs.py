@@ -17,7 +17,6 @@ from ingest.sealer import Sealer
 from reports.build import write_report
 from reports.period import last_days
 from sms_analytics.clock import utc_now as utc_now
-from sms_analytics.priority import give_way_to_all
 from sms_analytics.settings import Settings
 
 Say = Callable[[str], None]
@@ -55,7 +54,7 @@ def project(settings: Settings) -> int:
     DuckDB's threads compute when nobody else wants to. This one goes on with them, no slower than
     it was: it may be needed by who seals.
     """
-    resources = Resources(settings.jobs.memory_bytes_max, give_way=give_way_to_all)
+    resources = Resources(settings.jobs.memory_bytes_max, give_way=True)
     return projector.project(settings.layout, settings.definitions_of_numbers(), resources)
 
 

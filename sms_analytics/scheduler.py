@@ -21,6 +21,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from analytics.priority import give_way
 from analytics.projections.engine import ProjectionError
 from eventlog.table import LOG_FOLDER, TableError
 from eventlog.table_log import newest_version
@@ -32,7 +33,6 @@ from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
 from sms_analytics.daily_exports import DailyExports
 from sms_analytics.job_book import Job, JobBook
 from sms_analytics.job_runs import JobRuns
-from sms_analytics.priority import give_way
 from sms_analytics.settings import Settings
 from sms_analytics.turn import turn
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ import polars as pl
 from duckdb import ColumnExpression, ConstantExpression
 from polars.exceptions import PolarsError
 
+from analytics.priority import give_way_to_all
 from analytics.quoting import identifier
 
 HERE = Path(__file__).parent
@@ -54,8 +55,8 @@ class Resources:
 
     A rebuild takes as many events in a pass as fit into memory, or `events_per_pass` if that is
     given. A day is divided among files of about `rows_per_file` rows. Of a day of conversations,
-    newer rows lie beside it until they are more than `newer_share` of it. DuckDB's threads begin
-    with `give_way`, which may let those of others go first.
+    newer rows lie beside it until they are more than `newer_share` of it. With
+    `give_way`, DuckDB's threads compute only when nobody else wants to.
     """
 
     memory_bytes_max: int | None = None
@@ -63,7 +64,7 @@ class Resources:
     events_per_pass: int | None = None
     rows_per_file: int = 100_000
     newer_share: float = 0.125
-    give_way: Callable[[], None] | None = None
+    give_way: bool = False
 
     @property
     def memory_bytes(self) -> int:
@@ -112,7 +113,7 @@ class Engine:
             **resources.settings(),
         }
         try:
-            with _connected(config, resources.give_way) as connection:
+            with _connected(config, give_way=resources.give_way) as connection:
                 connection.execute("set TimeZone = 'UTC'")
                 connection.execute("set enable_progress_bar = false")
                 engine = cls(connection, scratch, resources)
@@ -205,11 +206,9 @@ class Engine:
         return [_written(folder, Path(path), count) for path, count, *_ in rows]
 
 
-def _connected(
-    config: dict[str, Any], give_way: Callable[[], None] | None
-) -> duckdb.DuckDBPyConnection:
+def _connected(config: dict[str, Any], *, give_way: bool) -> duckdb.DuckDBPyConnection:
     """Connect in a thread of its own: DuckDB's inherit what it has asked of the system."""
-    with ThreadPoolExecutor(1, initializer=give_way) as thread:
+    with ThreadPoolExecutor(1, initializer=give_way_to_all if give_way else None) as thread:
         return thread.submit(duckdb.connect, config=config).result()
 
 

@@ -15,8 +15,8 @@ import anyio
 import pytest
 from anyio import to_thread
 
+from analytics.priority import NICENESS
 from reports.reader import (
-    NICENESS,
     Reader,
     ReaderClosedError,
     ReaderDiedError,

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_analytics.children import Child, wait_for_close
-from sms_analytics.priority import (
+from analytics.priority import (
     NICENESS,
     NICENESS_MAX,
     SESSION,
@@ -20,6 +19,7 @@ from sms_analytics.priority import (
     give_way_to_all,
     session_gives_way,
 )
+from sms_analytics.children import Child, wait_for_close
 from tests.serving import wait_until
 
 
