@@ -99,6 +99,9 @@ TABLE_MACROS = (
     "delivery_curve",
     "delivery_curve_between",
     "delivery_curve_total_between",
+    "change",
+    "change_by_network_between",
+    "change_by_hour_between",
 )
 PARTITIONS = {
     "events_all": PARTITION_COLUMN,

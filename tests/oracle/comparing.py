@@ -53,6 +53,8 @@ MACROS: dict[str, tuple[str, ...]] = {
     "network_flows_between": FLOW,
     "delivery_curve_between": ("mcc", "mnc", "network", "seconds"),
     "delivery_curve_total_between": ("seconds",),
+    "change_by_network_between": ("measure", "mcc", "mnc"),
+    "change_by_hour_between": ("measure", "hour_of_day"),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from tests.oracle.changing import changed
 from tests.oracle.counting import rate
 from tests.oracle.honesty import doubts, honesty
 from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
@@ -359,6 +360,22 @@ class Figures(Judged):
 
     def delivery_curve_total_between(self, first: date | None, last: date | None) -> list[Row]:
         return curve(self.sent_between(first, last), self.as_of)
+
+    def change_by_network_between(self, first: date | None, last: date | None) -> list[Row]:
+        def code(message: Message) -> tuple[str, str]:
+            network = self.network_of_message(message)
+            return network.mcc, network.mnc
+
+        def named(message: Message) -> Row:
+            return network_columns(self.network_of_message(message))
+
+        return changed(self, first, last, code, named)
+
+    def change_by_hour_between(self, first: date | None, last: date | None) -> list[Row]:
+        def hour(message: Message) -> int:
+            return message.first.sent_at.astimezone(self.zone).hour
+
+        return changed(self, first, last, hour, lambda each: {"hour_of_day": hour(each)})
 
     def receipt_honesty_between(self, first: date | None, last: date | None) -> list[Row]:
         return honesty(self, self.sent_between(first, last))
