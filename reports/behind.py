@@ -7,9 +7,11 @@ give the same numbers.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.figures import Figures, dates
+from reports.period import Period
 from reports.query import Query
 
 
@@ -107,3 +109,18 @@ def honesty(figures: Figures) -> Query:
 def lag(figures: Figures) -> Query:
     """How late receipts come, by day sent."""
     return _either("lag_shown", figures)
+
+
+def changes(figures: Figures, measure: str | None, before: Period) -> Query:
+    """What each network did to the change of a measure (or of all) from the days before."""
+    return Query("changes", _compared(figures.period, before) | {"measure": measure})
+
+
+def hour_changes(figures: Figures, measure: str, before: Period) -> Query:
+    """What each hour of the day did to the change of a measure from the days before."""
+    return Query("hour_changes", _compared(figures.period, before) | {"measure": measure})
+
+
+def _compared(period: Period, before: Period) -> dict[str, Any]:
+    earlier = {"before_from": before.from_date, "before_to": before.to_date}
+    return dates(period) | earlier

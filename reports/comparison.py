@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
+from statistics import NormalDist
 
 Z = 1.959963984540054  # of a 95 % interval, two-sided
 COUNT_MIN = 30  # below it no difference is called clear, whatever the interval says
@@ -34,14 +35,17 @@ class Change:
     clear: bool
 
 
-def rate(part: int, whole: int) -> Rate | None:
-    """Return part / whole with its Wilson 95 % interval, or None for nothing of nothing."""
+def rate(part: int, whole: int, z: float = Z) -> Rate | None:
+    """Return part / whole with its Wilson interval, or None for nothing of nothing.
+
+    It is the 95 % interval unless `z` says otherwise.
+    """
     if whole <= 0:
         return None
     value = part / whole
-    centre = (value + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
-    half = Z * sqrt(value * (1 - value) / whole + Z * Z / (4 * whole * whole))
-    half /= 1 + Z * Z / whole
+    centre = (value + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * sqrt(value * (1 - value) / whole + z * z / (4 * whole * whole))
+    half /= 1 + z * z / whole
     return Rate(part, whole, value, max(0.0, centre - half), min(1.0, centre + half))
 
 
@@ -49,11 +53,21 @@ def change(now: Rate | None, before: Rate | None) -> Change | None:
     """Compare two rates; None where there is nothing to compare."""
     if now is None or before is None:
         return None
+    low, high = between(now, before)
+    enough = min(now.whole, before.whole) >= COUNT_MIN
+    return Change(now.value - before.value, enough and (low > 0 or high < 0))
+
+
+def between(now: Rate, before: Rate) -> tuple[float, float]:
+    """Return the interval of the difference of two rates, of the level of theirs."""
     difference = now.value - before.value
     low = difference - hypot(now.value - now.low, before.high - before.value)
-    high = difference + hypot(now.high - now.value, before.value - before.low)
-    enough = min(now.whole, before.whole) >= COUNT_MIN
-    return Change(difference, enough and (low > 0 or high < 0))
+    return low, difference + hypot(now.high - now.value, before.value - before.low)
+
+
+def z_of_all(comparisons: int) -> float:
+    """Return the z at which none of so many comparisons is clear by chance, 19 times in 20."""
+    return NormalDist().inv_cdf(1 - 0.025 / max(1, comparisons))
 
 
 def apart(low: Rate, high: Rate) -> bool:

@@ -8,7 +8,7 @@ from reports import network_cards, period
 from reports.asked import COMPARISONS
 from reports.figures import Figures
 from reports.links import Links, path
-from reports.nouns import NETWORK, OUTCOMES
+from reports.nouns import CHANGES, NETWORK, OUTCOMES
 
 BY_STATUS = ("overview", "delivery", "networks", NETWORK)  # pages that look at one outcome
 
@@ -42,7 +42,7 @@ def controls(figures: Figures, slug: str, links: Links) -> Controls:
             Choice(links.same(asked.on(one.period)) or "", one.name, one.period == asked.period)
             for one in period.presets(figures.today)
         ],
-        networks=[] if slug == NETWORK else _networks(figures),
+        networks=[] if slug in (NETWORK, CHANGES) else _networks(figures),
         statuses=[
             Choice(name, name, name == asked.status) for name in OUTCOMES if slug in BY_STATUS
         ],

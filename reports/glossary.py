@@ -112,6 +112,16 @@ FLOWS = (
     "messages to these numbers in the 30 days before and after the move, no further than the "
     "next one."
 )
+CHANGES = (
+    "The change of a rate, split exactly. Did better or worse: the change of a network's own rate, "
+    "weighed by the mean of its two shares of the messages. Traffic: the change of its share, "
+    "weighed by how far its rate is from the rate of all. Both, over all networks, add up to the "
+    "change, and the same with the periods exchanged. A network without messages on one side takes "
+    "its rate from the other. Only settled days are compared: those before the first that still "
+    "has pending messages. What one network did is beyond chance when the interval of its change "
+    "leaves out zero, wide enough for as many comparisons as there are networks. Hours of the day "
+    "split the same change another way."
+)
 QUALITY = (
     "Counts of things that are wrong with the data rather than with the network, over the "
     "days of the period. They are shown on every report so that the one is not taken for "

@@ -6,11 +6,13 @@ FINALS = ("delivered", "undelivered", "expired", "error")
 OUTCOMES = (*FINALS, "pending", "unknown")
 
 OVERVIEW = "overview"
+CHANGES = "changes"
 NETWORK = "network"  # the page of one network: its address has the network's codes
 
 # In the order of the menu: what a page is called in addresses, and by people.
 PAGES = {
     OVERVIEW: "Overview",
+    CHANGES: "Changes",
     "delivery": "Delivery",
     "latency": "Latency",
     "networks": "Networks",

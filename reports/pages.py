@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports import conversations, delivery, latency, network, networks, overview, quality, replies
+from reports import (
+    changes,
+    conversations,
+    delivery,
+    latency,
+    network,
+    networks,
+    overview,
+    quality,
+    replies,
+)
 from reports.figures import Figures
 from reports.links import Links
-from reports.nouns import NETWORK, OVERVIEW
+from reports.nouns import CHANGES, NETWORK, OVERVIEW
 from reports.page import Page
 
 MADE: dict[str, Callable[[Figures, Links], Page]] = {
     OVERVIEW: overview.page,
+    CHANGES: changes.page,
     "delivery": delivery.page,
     "latency": latency.page,
     "networks": networks.page,

@@ -96,7 +96,7 @@ def outcome(figures: Figures, name: str = "") -> Tile:
         title="Delivery rate" if name == "delivered" else name.capitalize(),
         **_value(rate),
         change=_points(figures, change),
-        tone=_tone(change, higher_is_better=name == "delivered"),
+        tone=tone(change, higher_is_better=name == "delivered"),
         spark=sparkline(line),
         small=_of(rate, "so far" if figures.is_provisional else ""),
     )
@@ -157,7 +157,8 @@ def _not_compared(figures: Figures) -> str:
     return "provisional, not compared yet"
 
 
-def _tone(change: Change | None, *, higher_is_better: bool = True) -> Tone:
+def tone(change: Change | None, *, higher_is_better: bool = True) -> Tone:
+    """Judge a change: good or bad only where it is clear."""
     if change is None or not change.clear:
         return "mute"
     return "good" if (change.difference > 0) == higher_is_better else "bad"
@@ -187,7 +188,7 @@ def latency(figures: Figures) -> Tile:
         value=value,
         unit=unit,
         change=_seconds(figures, change),
-        tone=_tone(change, higher_is_better=False),
+        tone=tone(change, higher_is_better=False),
         spark=sparkline(_line(figures, "latency_p95")),
         small=small if row["latency_p50"] is not None else "no delivery with a known time",
     )
@@ -227,7 +228,7 @@ def arrived_within(figures: Figures, seconds: int) -> Tile:
         title=f"Within {words.seconds(seconds)}",
         **_value(now),
         change=_points(figures, change),
-        tone=_tone(change),
+        tone=tone(change),
         spark=sparkline(_line(figures, column) if column in figures.steps.columns else ()),
         small=f"of messages sent {words.seconds(seconds)} ago{words.SPACE}· {_interval(now)}",
     )
@@ -244,7 +245,7 @@ def reply_rate(replies: ReplyFigures) -> Tile:
         title="Reply rate",
         **_value(rate),
         change=_reply_change(replies, change),
-        tone=_tone(change),
+        tone=tone(change),
         spark=sparkline(replies.steps["reply_rate"].to_list()),
         small=_of(rate, f"delivered over {hours}{words.SPACE}h ago"),
     )
@@ -277,7 +278,7 @@ def coverage(figures: Figures) -> Tile:
         title="Receipt coverage",
         **_value(rate),
         change=_points(figures, change),
-        tone=_tone(change),
+        tone=tone(change),
         spark=sparkline(_line(figures, "receipt_coverage")),
         small=f"{_interval(rate)}; {open_ones}",
     )
@@ -317,7 +318,7 @@ def rated(
         title=title,
         **_value(rate),
         change=moved,
-        tone=_tone(change, higher_is_better=higher_is_better),
+        tone=tone(change, higher_is_better=higher_is_better),
         spark=sparkline(line),
         small=_of(rate, small),
     )
