@@ -80,6 +80,8 @@ FOUNDATIONS = (
     "receipt_lags",
     "answer_count_facts",
     "doubt_facts",
+    "dated_answer_times",
+    "answer_time_facts",
 )
 TABLE_MACROS = (
     "chosen",
@@ -102,6 +104,9 @@ TABLE_MACROS = (
     "change",
     "change_by_network_between",
     "change_by_hour_between",
+    "reply_by_hour",
+    "reply_by_hour_between",
+    "reply_by_hour_total_between",
 )
 PARTITIONS = {
     "events_all": PARTITION_COLUMN,

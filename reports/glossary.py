@@ -79,6 +79,18 @@ def weekly(about: CatalogueInfo, what: str) -> str:
     )
 
 
+def best_hour(about: CatalogueInfo) -> str:
+    """Define when it is best to send."""
+    return (
+        "By the hour of the day sent, in the report time zone: delivered messages answered within "
+        f"{about.reply_window_hours} h ÷ delivered messages older than that, and the time to the "
+        "first reply, of hours all of whose messages are older. An hour is called best only where "
+        "its Wilson 95 % interval lies above those of all other hours with 30 messages; else a "
+        "part of the day (from 00, 06, 12 or 18 h), on the same terms. Who is written to at which "
+        "hour is not left to chance, so an hour may be answered more for what was sent then."
+    )
+
+
 RECIPIENTS = (
     "Time to reply = received_at − delivered_at of the message that the reply answers; a reply "
     "earlier than its delivery is left out here and counted under data quality."

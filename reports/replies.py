@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from reports import comparison, network_cards, notes, reply_cards, sentences, tiles, words
+from reports import (
+    best_hour,
+    comparison,
+    network_cards,
+    notes,
+    reply_cards,
+    sentences,
+    tiles,
+    words,
+)
 from reports.figures import Figures
 from reports.links import Links
 from reports.page import Page
@@ -19,7 +28,9 @@ def page(figures: Figures, links: Links) -> Page:
         rows=[
             [reply_cards.replies(replies, facts=False), reply_cards.rate(replies)],
             [reply_cards.times(replies), reply_cards.weekly(replies)],
+            *([[best_hour.rate(figures), best_hour.times(figures)]] if replies.any_ever else []),
             [reply_cards.networks(replies, network_cards.labelled(figures))],
+            *([[best_hour.networks(figures)]] if replies.any_ever else []),
         ],
         footer=notes.footer(figures, replies),
     )

@@ -55,6 +55,8 @@ MACROS: dict[str, tuple[str, ...]] = {
     "delivery_curve_total_between": ("seconds",),
     "change_by_network_between": ("measure", "mcc", "mnc"),
     "change_by_hour_between": ("measure", "hour_of_day"),
+    "reply_by_hour_between": ("mcc", "mnc", "network", "hour_of_day"),
+    "reply_by_hour_total_between": ("hour_of_day",),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.oracle.changing import changed
 from tests.oracle.counting import rate
 from tests.oracle.honesty import doubts, honesty
+from tests.oracle.hours import reply_hours
 from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
 from tests.oracle.ledger import SECOND, Message
 from tests.oracle.moving import change_rows, flow_rows
@@ -376,6 +377,17 @@ class Figures(Judged):
             return message.first.sent_at.astimezone(self.zone).hour
 
         return changed(self, first, last, hour, lambda each: {"hour_of_day": hour(each)})
+
+    def reply_by_hour_between(self, first: date | None, last: date | None) -> list[Row]:
+        groups = grouped(self.sent_between(first, last), self.network_of_message)
+        return [
+            network_columns(network) | row
+            for network, group in groups
+            for row in reply_hours(self, group)
+        ]
+
+    def reply_by_hour_total_between(self, first: date | None, last: date | None) -> list[Row]:
+        return reply_hours(self, self.sent_between(first, last))
 
     def receipt_honesty_between(self, first: date | None, last: date | None) -> list[Row]:
         return honesty(self, self.sent_between(first, last))

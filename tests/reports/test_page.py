@@ -67,7 +67,7 @@ CHARTS = {
     "networks": "network-rates network-latency",
     "network": "outcomes rate percentiles histogram network-rates network-latency replies "
     "volume-week",
-    "replies": "replies reply-rate time-to-reply weekly",
+    "replies": "replies reply-rate time-to-reply weekly best-hour",
     "conversations": "conversations turns first-reply",
     "data-quality": "checks receipt-lag",
 }

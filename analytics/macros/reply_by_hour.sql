@@ -1,0 +1,49 @@
+-- Grain: one row for each hour of the day sent (0 to 23, report time zone), and network if chosen, whose
+-- keys are NULL otherwise. The rate is that of internal.delivery; the time is that of a message's first
+-- reply. Inputs: both cells.
+create macro internal.reply_by_hour(from_date, to_date, by_network) as table
+with cells as (
+    select date, sent_hour, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
+    from internal.delivery_facts
+    where eligible <> 0 or replied <> 0
+    union all
+    select date, sent_hour, mcc, mnc, network, country, time_to_reply_seconds, messages, 0, 0
+    from internal.answer_time_facts
+),
+by_second as (
+    select
+        case when by_network then mcc end as mcc,
+        case when by_network then mnc end as mnc,
+        case when by_network then network end as network,
+        case when by_network then country end as country,
+        hour(sent_hour at time zone internal.report_time_zone()) as hour_of_day,
+        seconds,
+        sum(answers) as answers,
+        sum(eligible) as eligible,
+        sum(replied) as replied
+    from cells
+    where (from_date is null or date >= (from_date)::date)
+        and (to_date is null or date <= (to_date)::date)
+    group by all
+),
+summed as (
+    select
+        mcc, mnc, network, country, hour_of_day,
+        sum(eligible)::bigint as eligible_messages,
+        sum(replied)::bigint as replied,
+        sum(answers)::bigint as answers,
+        quantile_of_cells(seconds, answers, 0.5) as time_to_reply_p50,
+        quantile_of_cells(seconds, answers, 0.9) as time_to_reply_p90
+    from by_second
+    group by mcc, mnc, network, country, hour_of_day
+    having sum(eligible) > 0
+)
+select
+    mcc, mnc, network, country, hour_of_day, eligible_messages, replied,
+    case when internal.replies_were_seen() then replied / eligible_messages end as reply_rate,
+    case when internal.replies_were_seen() then wilson_low(replied, eligible_messages) end
+        as reply_rate_low,
+    case when internal.replies_were_seen() then wilson_high(replied, eligible_messages) end
+        as reply_rate_high,
+    answers, time_to_reply_p50, time_to_reply_p90
+from summed
