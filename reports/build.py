@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from hashlib import blake2b
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from analytics.door import Catalogue
 from reports import assets, index
 from reports.asked import Asked, Network
 from reports.desk import Desk
-from reports.environment import TEMPLATES
 from reports.figures import Figures
 from reports.links import Links, file_name
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import Period
+from reports.provenance import Witness, without
 from reports.render import render, render_whole
 
 ASSETS_FOLDER = "assets"
 NETWORKS_MAX = 50
 INSIDE_MAX = 20  # pages of one network in a single file, which may have to go by mail
-MARK_BYTES = 1_000  # within which a page says what it was made from
-MOMENTS = re.compile(rb"<!--moment-->.*?<!--/moment-->|" + rb'<meta name="made-from"[^>]*>')
+MOMENTS = re.compile(rb"<!--moment-->.*?<!--/moment-->")
 
 
 def write_report(
@@ -34,28 +32,28 @@ def write_report(
 
     Into a folder go all pages, with an index of the reports that lie there; an .html file is the
     overview alone. Assets go to `assets/` beside the pages, under names that carry their version.
-    With `single_file` all pages and all they need are in one file. A page made from the same
-    catalogue by the same code, or with the same figures, is left as it is. Every file appears whole
-    or not at all.
+    With `single_file` all pages and all they need are in one file. A page whose figures are the
+    same is left as it is, and not even made where no answer that it was made from changed. Every
+    file appears whole or not at all.
     """
     alone = out.suffix == ".html"
     folder = out.parent if alone else out
     folder.mkdir(parents=True, exist_ok=True)
-    desk = Desk(catalogue)
+    files = _Files(Desk(catalogue))
     overview = out if alone else folder / file_name(OVERVIEW, period)
     if single_file:
-        _make_whole(desk, period, overview)
+        files.whole(overview, period)
         return overview
     _write_assets(folder / ASSETS_FOLDER)
     if alone:
-        _make(desk, OVERVIEW, Asked(period), Links(asset=_asset), overview)
+        files.page(overview, OVERVIEW, Asked(period), Links(asset=_asset))
         return overview
-    networks = _networks(desk, period, NETWORKS_MAX)
+    networks = _networks(files.desk, period, NETWORKS_MAX)
     links = Links(asset=_asset, beside=True, networks=frozenset(networks))
     for slug, asked in _pages(period, networks):
         name = file_name(links.inside_name(slug, asked), period)
-        _make(desk, slug, asked, links, folder / name)
-    _write(folder / index.FILE, index.page(folder, links).encode())
+        files.page(folder / name, slug, asked, links)
+    _write(folder / index.FILE, index.page(folder, links, files.desk.about).encode())
     return overview
 
 
@@ -73,56 +71,43 @@ def _pages(period: Period, networks: list[Network]) -> Iterator[tuple[str, Asked
         yield NETWORK, Asked(period, network=network)
 
 
-def _make_whole(desk: Desk, period: Period, path: Path) -> None:
-    made_from = _made_from(desk)
-    if _is_made_from(path, made_from):
-        return
-    networks = _networks(desk, period, INSIDE_MAX)
-    links = Links(inside=True, networks=frozenset(networks))
-    pages = list(_pages(period, networks))
-    _write(path, render_whole(desk, pages, links=links, made_from=made_from).encode())
+class _Files:
+    """Writes pages of one catalogue, but those that it would not change."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._witness = Witness(desk)
+
+    def page(self, path: Path, slug: str, asked: Asked, links: Links) -> None:
+        """Write one page."""
+        networks = sorted(links.networks)
+        make = partial(render, self.desk, slug, asked, links=links)
+        self._write(path, make, slug, asked, networks)
+
+    def whole(self, path: Path, period: Period) -> None:
+        """Write all pages of a period into one file."""
+        networks = _networks(self.desk, period, INSIDE_MAX)
+        links = Links(inside=True, networks=frozenset(networks))
+        pages = list(_pages(period, networks))
+        self._write(path, partial(render_whole, self.desk, pages, links=links), pages)
+
+    def _write(self, path: Path, make: Callable[[], str], *besides: object) -> None:
+        before = path.read_bytes() if path.exists() else b""
+        if self._witness.holds(before, *besides):
+            return
+        with self.desk.noting() as asked:
+            page = make().encode()
+        if _timeless(page) != _timeless(without(before)):
+            _write(path, self._witness.told(page, asked.values(), *besides))
 
 
 def _asset(name: str) -> str:
     return f"{ASSETS_FOLDER}/{assets.file_name(name)}"
 
 
-def _make(desk: Desk, slug: str, asked: Asked, links: Links, path: Path) -> None:
-    made_from = _made_from(desk)
-    if _is_made_from(path, made_from):
-        return
-    page = render(desk, slug, asked, links=links, made_from=made_from).encode()
-    if not (path.exists() and _timeless(path.read_bytes()) == _timeless(page)):
-        _write(path, page)
-
-
-def _made_from(desk: Desk) -> str:
-    return f"{desk.about.published_at.isoformat()} {_version()}"
-
-
 def _timeless(page: bytes) -> bytes:
     """Return a page without what changes with every catalogue, even if no figure does."""
     return MOMENTS.sub(b"", page)
-
-
-def _is_made_from(path: Path, made_from: str) -> bool:
-    try:
-        with path.open("rb") as page:
-            return made_from.encode() in page.read(MARK_BYTES)
-    except FileNotFoundError:
-        return False
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    """Return what changes with the code that makes pages."""
-    digest = blake2b(digest_size=8)
-    here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *here.glob("queries/*.sql"), *TEMPLATES.iterdir()]):
-        digest.update(path.read_bytes())
-    for name in assets.SHARED:
-        digest.update(assets.fingerprint(name).encode())
-    return digest.hexdigest()
 
 
 def _write_assets(folder: Path) -> None:

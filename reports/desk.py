@@ -7,6 +7,8 @@ same ones. What is remembered is bounded, and goes when the next catalogue is op
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,16 +29,28 @@ class Desk:
         self._catalogue = catalogue
         self._bytes_max = bytes_max
         self._frames: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
+        self._noted: dict[tuple[object, ...], Query] | None = None
 
     def ask(self, query: Query) -> pl.DataFrame:
         """Return the answer to a query, which may be one given before. Raises `QueryFailed`."""
         key = query.key()
+        if self._noted is not None:
+            self._noted[key] = query
         if key in self._frames:
             self._frames.move_to_end(key)
         else:
             self._frames[key] = query.run(self._catalogue)
             self._forget()
         return self._frames[key]
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[tuple[object, ...], Query]]:
+        """Note every query that is asked meanwhile, by its key."""
+        self._noted = noted = {}
+        try:
+            yield noted
+        finally:
+            self._noted = None
 
     def _forget(self) -> None:
         sizes = [frame.estimated_size() for frame in self._frames.values()]

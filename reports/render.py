@@ -37,17 +37,12 @@ class Part:
     content: Markup
 
 
-def render(desk: Desk, slug: str, asked: Asked, *, links: Links, made_from: str = "") -> str:
-    """Return a page as one HTML document; the same input, the same text.
-
-    `made_from` is put into its head, so that one can tell whether it must be made again.
-    """
-    return _rendered(desk, slug, asked, links, "base.html", made_from)
+def render(desk: Desk, slug: str, asked: Asked, *, links: Links) -> str:
+    """Return a page as one HTML document; the same input, the same text."""
+    return _rendered(desk, slug, asked, links, "base.html")
 
 
-def render_whole(
-    desk: Desk, pages: Sequence[tuple[str, Asked]], *, links: Links, made_from: str = ""
-) -> str:
+def render_whole(desk: Desk, pages: Sequence[tuple[str, Asked]], *, links: Links) -> str:
     """Return several pages as one HTML document that shows the first; the others lie in it."""
     parts = [
         Part(
@@ -61,7 +56,7 @@ def render_whole(
     about, asked = desk.about, pages[0][1]
     period, entries = asked.period, first.entries(asked)
     shared = {"parts": parts, "entries": entries, "period": period, "about": about}
-    return fill("whole.html", first, **shared, made_from=made_from)
+    return fill("whole.html", first, **shared)
 
 
 def name_of(figures: Figures, slug: str) -> str:
@@ -78,16 +73,13 @@ def card_of(desk: Desk, slug: str, asked: Asked, name: str) -> Card | None:
     return next((card for card in cards if card.slug == name), None)
 
 
-def _rendered(
-    desk: Desk, slug: str, asked: Asked, links: Links, layout: str, made_from: str = ""
-) -> str:
+def _rendered(desk: Desk, slug: str, asked: Asked, links: Links, layout: str) -> str:
     figures = Figures(desk, asked)
     about = desk.about
     links = replace(links, here=slug)
     shared = {
         "layout": layout,
         "asked": asked,
-        "made_from": made_from,
         "period": asked.period,
         "about": about,
         "entries": links.entries(asked),

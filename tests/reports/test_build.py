@@ -12,7 +12,9 @@ from eventlog.layout import Layout
 from reports import assets
 from reports.build import write_report
 from reports.nouns import OVERVIEW, PAGES
-from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, TODAY, Made, sparse
+from reports.period import Period
+from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, TODAY, Made, receipt, sparse
+from tests.reports.catalogues import made as add
 
 
 def test_reports_share_one_copy_of_what_they_need(made: Made, tmp_path: Path) -> None:
@@ -60,17 +62,32 @@ def test_single_file_has_everything_inside(made: Made, tmp_path: Path) -> None:
     assert 'href="#network-226-10"' in html
 
 
-def test_a_new_catalogue_with_the_same_figures_leaves_pages_as_they_are(tmp_path: Path) -> None:
+def test_a_new_catalogue_changes_only_pages_with_other_figures(tmp_path: Path) -> None:
     path = sparse(tmp_path).path
     out = tmp_path / "out"
+    earlier = MONTH.previous()
+    periods = (MONTH, earlier)
+    write(path, periods, out)
+    before = inodes(out)
+    publish(Layout(path.parent), DEFINITIONS, AS_OF + timedelta(minutes=1))
+    write(path, periods, out)
+    assert inodes(out) == before
+    assert "last written as of 24 Nov 2026 11:31" in (out / "index.html").read_text()
+    add(tmp_path, [receipt(10)])
+    write(path, periods, out)
+    changed = {name for name, inode in inodes(out).items() if inode != before[name]}
+    assert f"overview-{MONTH.from_date}-to-{MONTH.to_date}.html" in changed
+    assert not [name for name in changed if str(earlier.to_date) in name]
+
+
+def write(path: Path, periods: tuple[Period, ...], out: Path) -> None:
     with Catalogue.open(path) as catalogue:
-        write_report(catalogue, MONTH, out)
-    before = {page: page.stat().st_ino for page in out.glob("*-to-*.html")}
-    layout = Layout(path.parent)
-    publish(layout, DEFINITIONS, AS_OF + timedelta(minutes=1))
-    with Catalogue.open(path) as catalogue:
-        write_report(catalogue, MONTH, out)
-    assert {page: page.stat().st_ino for page in before} == before
+        for period in periods:
+            write_report(catalogue, period, out)
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {page.name: page.stat().st_ino for page in folder.glob("*-to-*.html")}
 
 
 def test_licences_go_with_what_they_license() -> None:
