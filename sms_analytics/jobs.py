@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from reports.build import write_report
 from reports.period import last_days
 from sms_analytics.clock import utc_now as utc_now
 from sms_analytics.settings import Settings
+from sms_analytics.turn import is_taken
 
 Say = Callable[[str], None]
 
@@ -118,9 +120,14 @@ def merge(compactor: Compactor) -> int:
 
 
 def rebuild(settings: Settings, as_of: datetime, say: Say) -> int:
-    """Make every projection again from zero, and publish; return the number of events folded."""
+    """Make every projection again from zero, and publish; return the number of events folded.
+
+    Beside a server one processor is left to it, where there are two.
+    """
     say("rebuilding the projections")
-    resources = Resources(settings.jobs.memory_bytes_max)
+    others = max(1, (os.cpu_count() or 1) - 1)
+    threads = others if is_taken(settings.layout.jobs_lock) else None
+    resources = Resources(settings.jobs.memory_bytes_max, threads)
     folded = projector.rebuild(settings.layout, settings.definitions_of_numbers(), resources)
     say("publishing the catalogue")
     publish(settings, as_of)

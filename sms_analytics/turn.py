@@ -61,6 +61,15 @@ def _taken(file: RawIOBase) -> bool:
     return True
 
 
+def is_taken(path: Path) -> bool:
+    """Say whether somebody holds the turn now."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            return not _taken(file)
+    except FileNotFoundError:
+        return False
+
+
 def holder(path: Path) -> int | None:
     """Return the id of the process whose turn it is, or was last; None if there never was one."""
     try:

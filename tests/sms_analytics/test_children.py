@@ -15,9 +15,11 @@ from analytics.priority import (
     NICENESS,
     NICENESS_MAX,
     SESSION,
+    TURN_NANOSECONDS,
     give_way,
     give_way_to_all,
     session_gives_way,
+    take_short_turns,
 )
 from sms_analytics.children import Child, wait_for_close
 from tests.serving import wait_until
@@ -54,6 +56,11 @@ def test_a_child_finishes_when_it_is_told_to_stop(child: Child, tmp_path: Path) 
     assert not child.pulse.is_there()
 
 
+def kernel() -> tuple[int, ...]:
+    """Return the first two numbers of the system's version."""
+    return tuple(int(part) for part in os.uname().release.split(".")[:2])
+
+
 def give_way_and_tell(give_way: Callable[[], None], folder: Path, parent: Connection) -> None:
     """Leave a file that says how nice a thread of this process is, and by which policy it runs."""
     give_way()
@@ -84,6 +91,34 @@ def test_a_child_that_gives_way_does_so_in_every_thread(
     niceness, found = map(int, told.read_text().split())
     assert niceness >= NICENESS
     assert found == policy
+
+
+def take_short_turns_and_tell(folder: Path, parent: Connection) -> None:
+    """Leave a file that says how long the turns of this process's other threads are."""
+    take_short_turns()
+
+    def tell() -> None:
+        lines = Path("/proc/thread-self/sched").read_text().splitlines()
+        told = [line.split(":")[1].strip() for line in lines if line.startswith("se.slice")]
+        (folder / "telling").write_text(" ".join(told))
+        (folder / "telling").rename(folder / "told")
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    thread.join()
+    wait_for_close(parent)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/sched").exists() or kernel() < (6, 12),
+    reason="this system does not grant short turns, or does not tell of them",
+)
+def test_turns_are_short_in_every_thread(tmp_path: Path) -> None:
+    child = Child("child", take_short_turns_and_tell, tmp_path)
+    child.start()
+    wait_until((tmp_path / "told").exists, "it told")
+    child.stop()
+    assert (tmp_path / "told").read_text() == str(TURN_NANOSECONDS)
 
 
 def session_gives_way_and_tells(folder: Path, parent: Connection) -> None:

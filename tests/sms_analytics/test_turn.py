@@ -6,7 +6,7 @@ import os
 from multiprocessing import Pipe
 from pathlib import Path
 
-from sms_analytics.turn import holder, turn
+from sms_analytics.turn import holder, is_taken, turn
 
 
 def test_whose_turn_it_is_can_be_read(tmp_path: Path) -> None:
@@ -21,3 +21,12 @@ def test_a_full_disk_keeps_nobody_from_the_turn(tmp_path: Path) -> None:
     _, parent = Pipe()
     with turn(tmp_path / "jobs.lock", parent) as is_ours:
         assert is_ours
+
+
+def test_whether_a_turn_is_taken_can_be_seen(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.lock"
+    assert not is_taken(path)
+    _, parent = Pipe()
+    with turn(path, parent):
+        assert is_taken(path)
+    assert not is_taken(path)
