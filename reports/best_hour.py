@@ -109,9 +109,7 @@ def networks(figures: Figures) -> Card:
 
 
 def _row(figures: Figures, row: tables.Row) -> list[Cell]:
-    ours = _facts(figures).filter(
-        pl.all_horizontal(pl.col(key).eq_missing(pl.lit(row[key], pl.String)) for key in NETWORK)
-    )
+    ours = _facts(figures).filter(of_network((row["mcc"], row["mnc"])))
     found = best(_by_hour(ours))
     told = Cell(found.said) if found else Cell("no hour stands out", tone="mute")
     then = Cell(words.NONE, tone="mute")

@@ -69,8 +69,7 @@ def ends(figures: Figures) -> pl.DataFrame:
 
 
 def _of(ended: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
-    named = pl.col("network").eq_missing(pl.lit(row["network"]))
-    return ended.filter(of_network((row["mcc"], row["mnc"])) & named)
+    return ended.filter(of_network((row["mcc"], row["mnc"])))
 
 
 def estimated(ended: pl.DataFrame) -> pl.DataFrame:

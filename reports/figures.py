@@ -23,7 +23,8 @@ from reports.period import DAYS_MAX, Period
 from reports.query import Query
 
 COUNTS = ("messages", *OUTCOMES)
-NETWORK = ("mcc", "mnc", "network", "country")
+CODES = ("mcc", "mnc")
+NETWORK = (*CODES, "network", "country")
 BETWEEN = pl.col("date").is_between
 Row = dict[str, Any]
 
@@ -182,26 +183,37 @@ class Figures:
     def networks(self) -> pl.DataFrame:
         """One row a network of the period, busiest first, whichever is looked at.
 
-        With `share`, and the counts that a change is read off: `settled_…` and `…_before`.
+        With `share`, and the counts that a change is read off: `settled_…` and `…_before`. One that
+        was renamed has its latest name, and the others in `former`.
         """
         settled = self.settled_period
         before = self.asked.before(settled)
-        now = measures.measure(within(self.all_facts, self.period), *NETWORK)
+        now = measures.measure(within(self.all_facts, self.period), *CODES)
         kept = {"messages", "delivered", self.asked.status}
         for name, period in (("settled_{}", settled), ("{}_before", before)):
             part = within(self.all_facts, period)
-            counted = part.group_by(NETWORK).agg(
+            counted = part.group_by(CODES).agg(
                 part_outcome.alias(name.format(part_outcome.meta.output_name()))
                 for part_outcome in measures.outcomes(part)
                 if part_outcome.meta.output_name() in kept
             )
-            now = now.join(counted, on=NETWORK, how="left", nulls_equal=True)
+            now = now.join(counted, on=CODES, how="left", nulls_equal=True)
+        now = now.join(names(self.all_facts), on=CODES, how="left", nulls_equal=True)
         counts = pl.col("^settled_.*|.*_before$").fill_null(0)
         share = pl.col("messages") / pl.col("messages").sum()
         outcome = measures.rate(self.asked.status, "messages", "outcome_rate")
         return now.with_columns(counts, *outcome, share=share).sort(
             ["messages", *NETWORK], descending=[True, False, False, False, False]
         )
+
+
+def names(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a network: its latest name and country, and the other names that it had."""
+    named = facts.group_by(NETWORK).agg(pl.max("date")).sort("date", *NETWORK)
+    former = pl.col("network").filter(pl.col("network") != pl.col("network").last())
+    return named.group_by(CODES).agg(
+        pl.last("network", "country"), former=former.unique(maintain_order=True).str.join(", ")
+    )
 
 
 def dates(period: Period) -> dict[str, Any]:

@@ -40,8 +40,9 @@ def networks(about: CatalogueInfo) -> str:
     """Define a network and its rates."""
     return (
         "A network is the pair of mcc and mnc that SMSO reports for the number; the "
-        "number's prefix never decides it, since numbers are ported. Delivery rate = "
-        "delivered ÷ messages, with its Wilson 95 % interval; networks whose intervals "
+        "number's prefix never decides it, since numbers are ported. One that was renamed "
+        "is one line, under its latest name; in SQL it is a row for each name. Delivery rate "
+        "= delivered ÷ messages, with its Wilson 95 % interval; networks whose intervals "
         "overlap are not ranked. Within 10 s = delivered within 10 s ÷ messages sent at "
         "least 10 s ago. Change is in percentage points, settled days against the period "
         "before, and grey where it may be noise. Reply rate = delivered messages answered "

@@ -6,7 +6,7 @@ import polars as pl
 
 from reports import behind, charts, glossary, network_cards, rows, slots, tables, tiles, words
 from reports.cards import Card
-from reports.figures import NETWORK, Figures, dates, filled
+from reports.figures import CODES, Figures, dates, filled
 from reports.period import Period
 from reports.query import Query
 from reports.tables import Cell, Table
@@ -68,8 +68,8 @@ def receipts(figures: Figures) -> Card:
     """What speaks against the receipts of each network."""
     query = behind.honesty(figures)
     found = tables.labelled(figures.desk.ask(query))
-    colours = network_cards.labelled(figures).select(*NETWORK, "colour")
-    frame = found.join(colours, on=NETWORK, how="left", nulls_equal=True, maintain_order="left")
+    colours = network_cards.labelled(figures).select(*CODES, "colour")
+    frame = found.join(colours, on=CODES, how="left", maintain_order="left")
     frame = frame.with_columns(pl.col("colour").fill_null("network-other"))
     columns = ("Network", "Not delivered", "Yet answered", "Replies in doubt", "In 0–1 s")
     return Card(

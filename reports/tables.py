@@ -104,9 +104,14 @@ def labelled(networks: pl.DataFrame) -> pl.DataFrame:
 
 
 def network_cell(row: Row, address: str | None = None) -> Cell:
-    """Name a network (label, colour), with its codes, or that they are not known."""
+    """Name a network (label, colour), with its codes, or that they are not known.
+
+    With the names that it had before, where the row says so (`former`).
+    """
     code = f"{row['mcc']}-{row['mnc']}"
     quiet = "unknown network" if row["label"] == code else code
+    if former := row.get("former"):
+        quiet = f"{quiet}, was {former}"
     return Cell(row["label"], quiet, dot=row["colour"], address=address)
 
 

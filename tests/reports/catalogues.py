@@ -82,6 +82,19 @@ def hostile(folder: Path) -> Made:
     return made(folder, [*receipts, reply(1), reply(2)], names)
 
 
+def renamed(folder: Path) -> Made:
+    """Make a catalogue whose busiest network changed its name amidst its messages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = folder / "names.csv"
+    names.write_text(
+        "mcc,mnc,network,country,country_code,valid_from,valid_to\n"
+        "226,01,Elder,Romania,RO,,2026-11-19\n"
+        "226,01,Younger,Romania,RO,2026-11-20,\n",
+        encoding="utf-8",
+    )
+    return made(folder, [*map(receipt, range(60)), reply(1), reply(2)], names)
+
+
 def receipt(number: int, campaign: str = "") -> Delivery:
     """Make the receipt of a message; one in five was not delivered, every third is on Orange."""
     sent = AS_OF - timedelta(days=4, hours=number % 24)

@@ -178,3 +178,22 @@ def test_replies_without_any_message_are_shown_too(tmp_path: Path) -> None:
     html = page(alone.path)
     assert "No messages were sent in this period; 2 replies came in." in html
     assert set(charts(html)) == {"replies", "weekly"}
+
+
+def test_a_network_that_was_renamed_is_one_network_on_every_page(tmp_path: Path) -> None:
+    path = catalogues.renamed(tmp_path).path
+    html = page(path, slug="networks")
+    table = html.partition('id="networks"')[2].partition("</table>")[0]
+    assert re.findall(r"<bdi>(Elder|Younger).*?</small>", table, re.S) == ["Younger"]
+    assert "226-01, was Elder" in table
+    assert "<bdi>40</bdi>" in table
+    assert "60 messages went to 2 networks; Younger had 67" in html
+    for slug in ("overview", "networks", "latency", "delivery"):
+        drawn = json.dumps(charts(page(path, slug=slug)))
+        assert "Younger" in drawn
+        assert "Elder" not in drawn
+    with Catalogue.open(path) as catalogue:
+        frame = catalogue.frame(
+            "select network, sum(messages)::int from network_performance group by 1"
+        )
+        assert dict(frame.iter_rows())["Elder"] > 0
