@@ -123,7 +123,9 @@ FLOWS = (
     "A number moved when a message or a reply shows it on another network than before: it was "
     "ported, or SMSO tells otherwise. Its prefix decides nothing. Delivery rate = delivered ÷ "
     "messages to these numbers in the 30 days before and after the move, no further than the "
-    "next one."
+    "next one. A message without a final status may still be told to be delivered: a change is "
+    "only coloured if it is clear whatever these turn out to be. The last column is the difference "
+    "of the two networks for everybody, on settled days: a move may explain as much."
 )
 CHANGES = (
     "The change of a rate, split exactly. Did better or worse: the change of a network's own rate, "

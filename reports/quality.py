@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, charts, glossary, honesty, notes, rows, slots, tiles, words
+from reports import behind, charts, doubts, glossary, honesty, notes, rows, slots, tiles, words
 from reports.cards import Card, Legend
 from reports.figures import Figures, filled
 from reports.links import Links
@@ -24,6 +24,7 @@ def page(figures: Figures, links: Links) -> Page:
         rows=[
             [_over_time(figures, replies), honesty.lag(figures)],
             [honesty.receipts(figures)],
+            [doubts.card(figures)],
             [_table(figures, counts)],
         ],
     )

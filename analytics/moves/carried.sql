@@ -3,6 +3,6 @@
 insert into counts
 select
     number, since, before_from, after_to,
-    messages_before, delivered_before, messages_after, delivered_after
+    messages_before, delivered_before, open_before, messages_after, delivered_after, open_after
 from before.internal.move_counts
 semi join internal.change_facts using (number, since, before_from, after_to)

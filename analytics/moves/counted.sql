@@ -5,8 +5,10 @@ select
     move.number, move.since, move.before_from, move.after_to,
     $sign * count(*) filter (message.sent_at < move.since),
     $sign * count(*) filter (message.sent_at < move.since and final_status = 'delivered'),
+    $sign * count(*) filter (message.sent_at < move.since and final_status is null),
     $sign * count(*) filter (message.sent_at >= move.since),
-    $sign * count(*) filter (message.sent_at >= move.since and final_status = 'delivered')
+    $sign * count(*) filter (message.sent_at >= move.since and final_status = 'delivered'),
+    $sign * count(*) filter (message.sent_at >= move.since and final_status is null)
 from counted_messages as message
 inner join counted_moves as move
     on move.number = message.number

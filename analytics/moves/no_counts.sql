@@ -6,6 +6,8 @@ create or replace temp table counts (
     after_to timestamptz,
     messages_before bigint,
     delivered_before bigint,
+    open_before bigint,
     messages_after bigint,
-    delivered_after bigint
+    delivered_after bigint,
+    open_after bigint
 )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
 from tests.oracle.judging import Judged, Row, grouped, is_between, with_interval
+from tests.oracle.ledger import Message
 from tests.oracle.naming import name_of, spelt
 
 DAYS_30 = timedelta(days=30)
@@ -99,7 +100,7 @@ def _names(judged: Judged, change: Change) -> Row:
 
 def _flow(judged: Judged, group: Sequence[Change]) -> Row:
     before = [
-        message.is_delivered
+        message
         for each in group
         for message in judged.sent
         if message.first.number == each.number
@@ -107,7 +108,7 @@ def _flow(judged: Judged, group: Sequence[Change]) -> Row:
         and each.after.since - message.first.sent_at <= DAYS_30
     ]
     after = [
-        message.is_delivered
+        message
         for each in group
         for message in judged.sent
         if message.first.number == each.number
@@ -118,10 +119,16 @@ def _flow(judged: Judged, group: Sequence[Change]) -> Row:
     return {
         "changes": len(group),
         "numbers": len({each.number for each in group}),
-        "messages_before": len(before),
-        "delivered_before": sum(before),
-        **with_interval("delivery_rate_before", sum(before), len(before)),
-        "messages_after": len(after),
-        "delivered_after": sum(after),
-        **with_interval("delivery_rate_after", sum(after), len(after)),
+        **_arrived("before", before),
+        **_arrived("after", after),
+    }
+
+
+def _arrived(when: str, sent: Sequence[Message]) -> Row:
+    delivered = sum(message.is_delivered for message in sent)
+    return {
+        f"messages_{when}": len(sent),
+        f"delivered_{when}": delivered,
+        f"open_{when}": sum(message.final is None for message in sent),
+        **with_interval(f"delivery_rate_{when}", delivered, len(sent)),
     }

@@ -42,10 +42,8 @@ def change(networks: dict[str, Counts]) -> Split:
         share_before=pl.col("messages_before") / pl.col("messages_before").sum(),
     )
     r, r_before = (pl.col(f"successes{end}") / pl.col(f"messages{end}") for end in ("", "_before"))
-    mean = (
-        sum(rows[f"successes{end}"].sum() / rows[f"messages{end}"].sum() for end in ("", "_before"))
-        / 2
-    )
+    k, n, k_before, n_before = (int(rows[name].sum()) for name in names)
+    mean = (k / n + k_before / n_before) / 2
     s, s_before = pl.col("share"), pl.col("share_before")
     split = effects.split(
         rows.with_columns(
