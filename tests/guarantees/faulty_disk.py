@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.catalogue import PublishError, publish
+from analytics.projections.check import differences
 from analytics.projections.engine import ProjectionError
 from analytics.projector import project
 from eventlog.event import decode_record, encode_record
@@ -153,17 +154,30 @@ def trimmed(disk: Disk, layout: Layout, operation: str, nth: int, error: int) ->
     return happened
 
 
-def projected(disk: Disk, layout: Layout, operation: str, nth: int, error: int) -> bool:
-    """Project while an operation fails, then again; it comes to the same, and readers can read."""
-    wanted = expected(layout)
-    begin(layout, "projected", waiting)
-    disk.arm(operation, nth, error)
+def projected(disk: Disk, layout: Layout, *fault: Any) -> bool:
+    """Project while an operation fails, then again; readers can read what was published before."""
+    return _projected(disk, layout, "projected", waiting, *fault)
+
+
+def first_projected(disk: Disk, layout: Layout, *fault: Any) -> bool:
+    """Do the same where there are no projections yet, and nothing to read."""
+    return _projected(disk, layout, "first-projected", sealed_twice, *fault)
+
+
+def _projected(
+    disk: Disk, layout: Layout, name: str, prepare: Callable[[Layout], None], *fault: Any
+) -> bool:
+    wanted = expected(layout, name, prepare)
+    begin(layout, name, prepare)
+    disk.arm(*fault)
     with suppress(ProjectionError, TableError, OSError):
         project(layout, DEFINITIONS, SMALL)
     happened = disk.disarm()
-    assert read(layout) == BEFORE
+    if layout.catalogue.exists():
+        assert read(layout) == BEFORE
     project(layout, DEFINITIONS, SMALL)
     assert everything(layout) == wanted
+    assert verify_log(layout, lambda _done, _total: None) == []
     return happened
 
 
@@ -204,6 +218,14 @@ def waiting(layout: Layout) -> None:
         sealer.seal(5)
 
 
+def sealed_twice(layout: Layout) -> None:
+    """Seal some events, twice."""
+    with Journal.open(layout.journal) as journal, Sealer(layout) as sealer:
+        journal.append_many([encode_record(record(number)) for number in range(1, 11)])
+        while sealer.seal(5):
+            pass
+
+
 def unpublished(layout: Layout) -> None:
     """Publish some events, and project some more."""
     waiting(layout)
@@ -211,10 +233,13 @@ def unpublished(layout: Layout) -> None:
 
 
 @cache
-def expected(layout: Layout) -> dict[str, list[dict[str, Any]]]:
-    """Return what the projections are when nothing fails."""
-    begin(layout, "projected", waiting)
+def expected(
+    layout: Layout, name: str, prepare: Callable[[Layout], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what the projections are when nothing fails; a rebuild gives the same."""
+    begin(layout, name, prepare)
     project(layout, DEFINITIONS, SMALL)
+    assert differences(layout, DEFINITIONS, SMALL) == []
     return everything(layout)
 
 
@@ -241,6 +266,7 @@ WORKS: dict[str, Callable[[Disk, Layout, str, int, int], bool]] = {
     "merge": merged,
     "trim": trimmed,
     "project": projected,
+    "first": first_projected,
     "publish": published,
     "token": token_made,
 }

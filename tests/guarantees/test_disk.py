@@ -63,9 +63,11 @@ EVERY = (1, 1, 1, 1)
         ("merge", EVERY, 100),
         ("token", EVERY, 16),
         ("trim", EVERY, 30),
-        ("project", (2, 2, 61, 2), 20),
+        ("project", (3, 3, 83, 3), 20),
+        ("first", (13, 13, 131, 7), 10),
         ("publish", (1, 3, 37, 1), 20),
         pytest.param("project", EVERY, 200, marks=pytest.mark.soak),
+        pytest.param("first", EVERY, 1_000, marks=pytest.mark.soak),
         pytest.param("publish", EVERY, 200, marks=pytest.mark.soak),
     ],
 )

@@ -61,6 +61,8 @@ MAY_END_A_PROCESS = {
     "PublishError",
     "TableError",
 }
+WORKS = ("create", "append", "seal", "trim", "merge", "token", "first", "project", "publish")
+LONG_WORKS = ("first", "project", "publish")
 RAISED = re.compile(r"^(?:\w+\.)*(\w+Error)(?:: .*)?$")
 DISK_LETTERS = {"s": "syncs", "w": "writes", "o": "opens", "r": "renames", "u": "unlinks"}
 
@@ -208,9 +210,8 @@ class Soak:
         self.faults["ends at a step, four ways each"] += ends
 
     def _each_operation(self) -> None:
-        works = ["create", "append", "seal", "trim", "merge", "token", "project", "publish"]
-        work = self.chance.choice(works)
-        strides = (11, 29, 173, 4) if work in ("project", "publish") else (1, 1, 1, 1)
+        work = self.chance.choice(WORKS)
+        strides = (11, 29, 173, 4) if work in LONG_WORKS else (1, 1, 1, 1)
         self.faults["single failing operations"] += told_by(
             "faulty_disk", self.library, self.folder, work, *strides
         )
