@@ -23,7 +23,8 @@ import duckdb
 import msgspec
 import polars as pl
 
-from analytics import daybook, moves
+from analytics import conversation_book, daybook, moves
+from analytics.days import attach_last, partitions
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
@@ -73,6 +74,7 @@ FOUNDATIONS = (
     "dated_replies",
     "reply_facts",
     "dated_conversations",
+    "conversation_facts",
     "reply_count_facts",
     "reply_time_facts",
     "people_facts",
@@ -171,24 +173,27 @@ def _write(
     networks: list[Network],
 ) -> None:
     with duckdb.connect(aside, config=CONFIG) as connection:
-        there_is_a_last = daybook.attach_last(connection, layout)
+        there_is_a_last = attach_last(connection, layout)
         connection.begin()  # one commit: each would be synced
         connection.execute("create schema internal")
         _create_constants(connection, layout, definitions, as_of)
+        _run(connection, "macros/layered.sql")
         files = _create_sources(connection, layout)
         _run(connection, "internal/networks.sql", _rows(networks))
         _run_all(connection, "macros", SCALAR_MACROS)
         _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
         _run_all(connection, "macros", WORD_MACROS)
-        _run(connection, "internal/days.sql", {"partitions": daybook.partitions(files)})
+        _run(connection, "internal/days.sql", {"partitions": partitions(files)})
         daybook.write(connection, layout, files, definitions, there_is_a_last=there_is_a_last)
         _create_late_since(connection)
         seen = _run(connection, "internal/seen_codes.sql").fetchall()
         codes = list(resolve(seen, networks))
         _run(connection, "internal/network_codes.sql", _rows(codes))
+        _run(connection, "internal/network_names.sql")
         _run(connection, "internal/names_today.sql")
         _run(connection, "internal/change_facts.sql")
         moves.write(connection, files["messages"], there_is_a_last=there_is_a_last)
+        conversation_book.write(connection, files, definitions, there_is_a_last=there_is_a_last)
         _run(connection, "internal/catalogue.sql")
         _run_all(connection, "macros", LATER_MACROS)
         _run_all(connection, "internal", FOUNDATIONS)

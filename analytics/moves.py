@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 import duckdb
+
+from analytics.days import partition
 
 HERE = Path(__file__).parent
 SQL = HERE / "moves"
@@ -42,7 +43,7 @@ def write(
     _run(connection, "fresh")
     ((first, last),) = _run(connection, "span").fetchall()
     if first is not None:
-        near = (file for file in files if first <= _partition(file) <= last)
+        near = (file for file in files if first <= partition(file) <= last)
         _count(connection, "fresh", near, 1)
     _run(connection, "move_counts")
 
@@ -71,10 +72,6 @@ def _count(
 def _meaning() -> str:
     statements = (path.read_text("utf-8") for path in sorted(SQL.glob("*.sql")))
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()[:32]
-
-
-def _partition(file: str) -> date:
-    return date.fromisoformat(Path(file).parent.name.partition("=")[2])
 
 
 def _run(

@@ -172,7 +172,8 @@ def _views(sizes: Sequence[int], runs: Remembered) -> Table:
         remarks=[
             "`publish, first` counts every day; `publish` again finds the same files and carries "
             "what was counted; `publish, one day` counts one day again.",
-            "`conversations` is asked for sums by day: it is one row a conversation.",
+            "`events`, `messages`, `replies` and `conversations` have one row of each: whoever adds "
+            "these up reads as many.",
         ],
     )
 

@@ -8,7 +8,8 @@ select
         case when by_network then mcc end as mcc,
         case when by_network then mnc end as mnc,
         case when by_network then network end as network,
-        case when by_network then country end as country
+        case when by_network then country end as country,
+        case when by_network then network_id end as network_id
     )
 from query_table(facts)
 where (from_date is null or date >= (from_date)::date)

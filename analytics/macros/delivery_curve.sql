@@ -6,12 +6,12 @@
 -- is unknown. Inputs: both cells, as_of.
 create macro internal.delivery_curve(from_date, to_date, by_network) as table
 with ends as (
-    select mcc, mnc, network, country, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
+    select network_id, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
     from internal.chosen('internal.daily_facts', from_date, to_date, false, by_network)
     where latency_seconds is not null
     union all
     select
-        mcc, mnc, network, country,
+        network_id,
         coalesce(final_seconds, greatest(0, (internal.as_of_us() - epoch_us(open_since)) // 1000000)),
         case when status = 'delivered' then messages else 0 end,
         case when status <> 'delivered' then messages else 0 end,
@@ -21,7 +21,7 @@ with ends as (
 ),
 by_second as (
     select
-        mcc, mnc, network, country,
+        network_id,
         seconds,
         sum(delivered)::bigint as delivered,
         sum(other)::bigint as other_finals,
@@ -34,7 +34,7 @@ watched as (
     select
         *,
         sum(delivered + other_finals + still_open) over (
-            partition by mcc, mnc, network, country order by seconds desc
+            partition by network_id order by seconds desc
         )::bigint as at_risk
     from by_second
 ),
@@ -42,14 +42,14 @@ survived as (
     select
         *,
         product(1 - (delivered + other_finals) / at_risk) over (
-            partition by mcc, mnc, network, country order by seconds
+            partition by network_id order by seconds
         ) as waiting_share
     from watched
 ),
 entered as (
     select
         *,
-        lag(waiting_share, 1, 1) over (partition by mcc, mnc, network, country order by seconds)
+        lag(waiting_share, 1, 1) over (partition by network_id order by seconds)
             / at_risk as weight
     from survived
 )
@@ -59,4 +59,5 @@ select
     sum(weight * other_finals) over in_time as other_share,
     waiting_share
 from entered
-window in_time as (partition by mcc, mnc, network, country order by seconds)
+left join internal.network_names using (network_id)
+window in_time as (partition by network_id order by seconds)

@@ -7,6 +7,7 @@ select
     coalesce(code.mnc, fact.mnc) as mnc,
     coalesce(code.network, fact.mcc || '-' || fact.mnc) as network,
     code.country,
+    code.network_id,
     coalesce(code.is_known, false) as network_is_known
 from query_table(facts) as fact
 left join internal.network_codes as code

@@ -5,7 +5,7 @@
 create macro internal.recipients(from_date, to_date, by_date, by_network) as table
 with chunks as (
     select
-        date, mcc, mnc, network, country,
+        date, network_id,
         chunk,
         bit_or(reached::bit) as reached,
         bit_or(replied::bit) as replied,
@@ -15,16 +15,16 @@ with chunks as (
 ),
 counted as (
     select
-        date, mcc, mnc, network, country,
+        date, network_id,
         sum(bit_count(reached))::bigint as recipients,
         coalesce(sum(bit_count(reached & replied)), 0)::bigint as repliers,
         coalesce(sum(bit_count(reached & opted_out)), 0)::bigint as opted_out
     from chunks
-    group by date, mcc, mnc, network, country
+    group by date, network_id
     having sum(bit_count(reached)) > 0
 )
 select
-    *,
+    date, mcc, mnc, network, country, recipients, repliers, opted_out,
     case when internal.replies_were_seen() then repliers / recipients end as recipient_reply_rate,
     case when internal.replies_were_seen() then wilson_low(repliers, recipients) end
         as recipient_reply_rate_low,
@@ -36,3 +36,4 @@ select
     case when internal.replies_were_seen() then wilson_high(opted_out, recipients) end
         as opt_out_rate_high
 from counted
+left join internal.network_names using (network_id)

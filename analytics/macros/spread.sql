@@ -3,7 +3,7 @@
 create macro internal.spread(facts, from_date, to_date, by_date, by_network) as table
 with by_value as (
     select
-        date, mcc, mnc, network, country,
+        date, network_id,
         value,
         sum(how_many) as how_many
     from internal.chosen(facts, from_date, to_date, by_date, by_network)
@@ -12,13 +12,13 @@ with by_value as (
 ranked as (
     select
         *,
-        sum(how_many) over (partition by date, mcc, mnc, network, country order by value) as reached,
-        sum(how_many) over (partition by date, mcc, mnc, network, country) as total
+        sum(how_many) over (partition by date, network_id order by value) as reached,
+        sum(how_many) over (partition by date, network_id) as total
     from by_value
 ),
 summed as (
     select
-        date, mcc, mnc, network, country,
+        date, network_id,
         sum(how_many)::bigint as how_many,
         min(value) filter (reached > floor(internal.rank_at(0.5, total))) as low_50,
         min(value) filter (reached > ceil(internal.rank_at(0.5, total))) as high_50,
@@ -27,7 +27,7 @@ summed as (
         min(value) filter (reached > floor(internal.rank_at(0.95, total))) as low_95,
         min(value) filter (reached > ceil(internal.rank_at(0.95, total))) as high_95
     from ranked
-    group by date, mcc, mnc, network, country
+    group by date, network_id
 )
 select
     date, mcc, mnc, network, country, how_many,
@@ -35,3 +35,4 @@ select
     internal.interpolated(low_90, high_90, internal.rank_at(0.9, how_many)) as p90,
     internal.interpolated(low_95, high_95, internal.rank_at(0.95, how_many)) as p95
 from summed
+left join internal.network_names using (network_id)

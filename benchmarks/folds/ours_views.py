@@ -28,6 +28,8 @@ DAILY = (
     "receipt_lag_daily",
     "receipt_doubts",
     "network_changes",
+    "conversation_daily",
+    "conversation_cells",
 )
 PERIODS = (
     "delivery_between",
@@ -40,14 +42,12 @@ PERIODS = (
     "network_flows_between",
     "delivery_curve_between",
     "delivery_curve_total_between",
+    "change_by_network_between",
+    "change_by_hour_between",
 )
 WHOLE = ("network_performance", "campaign_performance", "receipt_honesty", "network_flows")
 QUESTIONS = {
     **{name: f"from {name} where date between $since and $until" for name in DAILY},
-    "conversations, by day": (
-        "select started_date, started_by, count(*), sum(messages), sum(replies), median(turns)"
-        " from conversations where started_date between $since and $until group by all"
-    ),
     **{name: f"from {name}($since, $until)" for name in PERIODS},
     **{name: f"from {name}" for name in WHOLE},
 }

@@ -29,6 +29,8 @@ VIEWS = {
     "messages": ("message_id",),
     "replies": ("number", "received_at", "body", "replied_to"),
     "conversations": ("number", "started_at"),
+    "conversation_daily": ("date", "mcc", "mnc", "network"),
+    "conversation_cells": ("date", "mcc", "mnc", "network", "started_by", "answered", "turns"),
     "recipient_daily": ("date", "mcc", "mnc", "network"),
     "receipt_lag_daily": ("date", "mcc", "mnc", "network"),
     "receipt_honesty": ("mcc", "mnc", "network"),

@@ -15,10 +15,9 @@ from tests.oracle.counting import rate
 from tests.oracle.honesty import doubts, honesty
 from tests.oracle.hours import reply_hours
 from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
-from tests.oracle.ledger import SECOND, Message
+from tests.oracle.ledger import Message
 from tests.oracle.moving import change_rows, flow_rows
-from tests.oracle.naming import name_of
-from tests.oracle.sessions import Moment, conversations_of
+from tests.oracle.talking import cell_rows, conversation_rows, daily_rows
 from tests.oracle.waiting import curve
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -259,44 +258,13 @@ class Figures(Judged):
         ]
 
     def conversations(self) -> list[Row]:
-        """All columns but `conversation_id`, which is any unique text."""
-        gap = timedelta(hours=self.definitions.conversation_gap_hours)
-        return [
-            {
-                "number": number,
-                **network_columns(name_of(each.first.mcc, each.first.mnc, self.day(each.first.at))),
-                "campaign": each.first.campaign or None,
-                "started_at": each.first.at,
-                "started_date": self.day(each.first.at),
-                "ended_at": each.ended_at,
-                "started_by": each.first.by,
-                "messages": sum(moment.by == "message" for moment in each.moments),
-                "replies": sum(moment.by == "reply" for moment in each.moments),
-                "turns": each.turns,
-                "duration_seconds": (each.ended_at - each.first.at) // SECOND,
-                "first_reply_seconds": each.first_reply_seconds,
-                "is_open": self.as_of <= each.open_until,
-                "open_until": each.open_until,
-                "continues": each.weeks > 0,
-            }
-            for number, moments in grouped(self.moments(), lambda pair: pair[0])
-            for each in conversations_of([moment for _, moment in moments], gap)
-        ]
+        return conversation_rows(self)
 
-    def moments(self) -> list[tuple[str, Moment]]:
-        """Return every message and reply with the number that it was said to or by."""
-        said = [(each.first, each.campaign) for each in self.sent]
-        answered = [(each.first, each.first.campaign) for each in self.received]
-        return [
-            (
-                one.number,
-                Moment(one.sent_at, "message", one.message_id, one.mcc, one.mnc, campaign or ""),
-            )
-            for one, campaign in said
-        ] + [
-            (one.number, Moment(one.received_at, "reply", "", one.mcc, one.mnc, campaign or ""))
-            for one, campaign in answered
-        ]
+    def conversation_daily(self) -> list[Row]:
+        return daily_rows(self)
+
+    def conversation_cells(self) -> list[Row]:
+        return cell_rows(self)
 
     def network_changes(self) -> list[Row]:
         return change_rows(self)

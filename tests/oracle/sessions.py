@@ -48,6 +48,9 @@ class Conversation:
         cut = self.chain_started_at + WEEK * (self.weeks + 1)
         return min(self.ended_at + self.gap, cut - MICROSECOND)
 
+    def count(self, by: str) -> int:
+        return sum(moment.by == by for moment in self.moments)
+
     @property
     def turns(self) -> int:
         return 1 + sum(one.by != other.by for one, other in pairwise(self.moments))
