@@ -172,7 +172,7 @@ def _views(sizes: Sequence[int], runs: Remembered) -> Table:
         remarks=[
             "`publish, first` counts every day; `publish` again finds the same files and carries "
             "what was counted; `publish, one day` counts one day again.",
-            "`events`, `messages`, `replies` and `conversations` have one row of each: whoever adds "
+            "`events`, `messages`, `replies` and `conversations` have one row of each: who adds "
             "these up reads as many.",
         ],
     )
