@@ -39,7 +39,7 @@ def chart(of: Split) -> Figure:
         hovermode="closest",
         annotations=[],
         xaxis={
-            "range": [low - 0.06 * room, high + 0.3 * room],
+            "range": [low - 0.06 * room, high + 0.45 * room],
             "showgrid": True,
             "showline": True,
             "tickangle": 0,
