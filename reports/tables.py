@@ -97,7 +97,7 @@ def labelled(networks: pl.DataFrame) -> pl.DataFrame:
     labels: list[str] = []
     for row in networks.iter_rows(named=True):
         code = f"{row['mcc']}-{row['mnc']}"
-        name = row["network"] or code
+        name = words.apart(row["network"] or code)
         tries = (name, f"{name}, {row['country'] or code}", f"{name}, {code}")
         labels.append(next((one for one in tries if one not in labels), tries[-1]))
     return networks.with_columns(label=pl.Series(labels, dtype=pl.String))

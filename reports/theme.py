@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from reports import words
+
 Figure = dict[str, Any]
 
 FONT = "'Inter Variable', system-ui, sans-serif"
@@ -64,9 +66,9 @@ def network_classes(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], st
 
 def plain(text: str, length_max: int = 60) -> str:
     """Make hostile text safe for Plotly, which reads a little HTML, and cut it to length."""
-    visible = "".join(letter if letter.isprintable() else " " for letter in text)
+    visible = words.visible(text)
     short = visible if len(visible) <= length_max else visible[: length_max - 1] + "…"
-    return escape(short, quote=False)
+    return escape(words.apart(short), quote=False)
 
 
 def figure(height: int = 300, **layout: Any) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import date, datetime
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from reports.comparison import Rate
@@ -13,6 +14,7 @@ from reports.period import Period
 SPACE = "\u00a0"  # one that does not break
 MINUS = "\u2212"
 NONE = "–"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _JOINED = "\u2060"  # no line break here
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -130,3 +132,16 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def visible(text: str) -> str:
+    """Return a text without what cannot be seen, which might turn around what follows."""
+    seen = text.strip(ISOLATE + END_ISOLATE)
+    return "".join(letter if letter.isprintable() else " " for letter in seen)
+
+
+def apart(name: str) -> str:
+    """Keep the order of figures and codes beside a name that may be read from right to left."""
+    seen = visible(name)
+    backwards = any(bidirectional(letter) in ("R", "AL", "AN") for letter in seen)
+    return f"{ISOLATE}{seen}{END_ISOLATE}" if backwards else seen

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import words
+from reports import theme, words
 from reports.period import Period
 
 SPACE = words.SPACE
@@ -63,3 +63,12 @@ def test_a_year_is_named_once_where_it_can_be() -> None:
 def test_instants_are_shown_in_the_report_time_zone() -> None:
     at = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     assert words.moment(at, "Europe/Bucharest") == "25 Nov 2026 00:30"
+
+
+def test_names_do_not_turn_around_what_stands_beside_them() -> None:
+    arabic = "اتصالات المغرب"
+    assert words.apart(arabic) == f"\u2068{arabic}\u2069"
+    assert words.apart(words.apart(arabic)) == words.apart(arabic)
+    assert words.apart("Orange\u202e\n") == "Orange  "
+    cut = theme.plain(words.apart(arabic), 8)
+    assert (cut[0], cut[-2:]) == ("\u2068", "…\u2069")
