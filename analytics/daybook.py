@@ -32,6 +32,7 @@ SQL = HERE / "daybook"
 TABLES = {
     "reply_counts": "date",
     "reply_times": "date",
+    "restated": "date",
     "answer_counts": "received_date",
     "doubtful_answers": "received_date",
 }

@@ -53,6 +53,7 @@ DATED = {
     "receipt_doubts": _Order("date", "received_at", ("reply_id",)),
     "receipt_lag_daily": _Order("date", "date"),
     "recipient_daily": _Order("date", "date"),
+    "restatements": _Order("date", "date"),
     "data_quality": _Order("date", "date"),
 }
 COMPUTED_FOR_PERIOD = frozenset(

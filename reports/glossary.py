@@ -137,6 +137,12 @@ CHANGES = (
     "leaves out zero, wide enough for as many comparisons as there are networks. Hours of the day "
     "split the same change another way."
 )
+RESTATEMENTS = (
+    "Delivery rate = delivered ÷ messages of a day sent, as it read by the receipts that had come, "
+    "by our clock: at the end of that day, of the next one, and now. Of several final statuses the "
+    "first to come stands, so a day is restated only by what had been missing: receipts, or "
+    "messages that no webhook had spoken of. The view has every day on which anything came."
+)
 QUALITY = (
     "Counts of things that are wrong with the data rather than with the network, over the "
     "days of the period. They are shown on every report so that the one is not taken for "

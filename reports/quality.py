@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, charts, doubts, glossary, honesty, notes, rows, slots, tiles, words
+from reports import (
+    behind,
+    charts,
+    doubts,
+    glossary,
+    honesty,
+    notes,
+    restatements,
+    rows,
+    slots,
+    tiles,
+    words,
+)
 from reports.cards import Card, Legend
 from reports.figures import Figures, filled
 from reports.links import Links
@@ -23,6 +35,7 @@ def page(figures: Figures, links: Links) -> Page:
         tiles=[honesty.lag_tile(figures), *_tiles(figures, replies, counts)],
         rows=[
             [_over_time(figures, replies), honesty.lag(figures)],
+            [restatements.card(figures)],
             [honesty.receipts(figures)],
             [doubts.card(figures)],
             [_table(figures, counts)],

@@ -37,6 +37,7 @@ VIEWS = {
     "receipt_doubts": DOUBT,
     "network_changes": ("number", "seen_at"),
     "network_flows": FLOW,
+    "restatements": ("date", "read_on"),
 }
 IDS = {
     "replies": "reply_id",

@@ -17,6 +17,7 @@ from tests.oracle.hours import reply_hours
 from tests.oracle.judging import Judged, Row, grouped, is_between, network_columns
 from tests.oracle.ledger import Message
 from tests.oracle.moving import change_rows, flow_rows
+from tests.oracle.restating import restated
 from tests.oracle.talking import cell_rows, conversation_rows, daily_rows
 from tests.oracle.waiting import curve
 
@@ -271,6 +272,9 @@ class Figures(Judged):
 
     def network_flows(self) -> list[Row]:
         return flow_rows(self, None, None)
+
+    def restatements(self) -> list[Row]:
+        return restated(self)
 
     # The macros, between two days, both included; None is no bound.
 

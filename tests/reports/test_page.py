@@ -69,7 +69,7 @@ CHARTS = {
     "volume-week",
     "replies": "replies reply-rate time-to-reply weekly best-hour",
     "conversations": "conversations turns first-reply",
-    "data-quality": "checks receipt-lag",
+    "data-quality": "checks receipt-lag restatements",
 }
 
 
