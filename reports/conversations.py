@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 
 import polars as pl
@@ -25,7 +26,7 @@ from reports import (
     words,
 )
 from reports.cards import Card, Legend
-from reports.comparison import Rate
+from reports.comparison import Bin, Rate
 from reports.figures import NETWORK, Figures, dates, filled, of_network, within
 from reports.links import Links
 from reports.page import Page
@@ -40,6 +41,7 @@ KINDS = {
     "unanswered": "not answered",
     "begun_by_them": "begun by a reply",
 }
+OPEN_DAYS = 9  # more than a conversation lasts at most, and the silence after it
 
 
 class Conversations:
@@ -98,18 +100,36 @@ class Conversations:
         steps = filled(slots.date_slots(self.figures.shown, unit), counted, tuple(KINDS))
         return steps.with_columns(provisional=pl.lit(value=False))
 
+    @property
+    def open(self) -> int:
+        """Count the conversations of the period that may still go on; only recent ones may."""
+        period, today = self.figures.period, self.figures.today
+        first = max(period.from_date, today - timedelta(days=OPEN_DAYS))
+        if first > period.to_date:
+            return 0
+        query = Query("conversations_open", dates(Period(first, period.to_date)))
+        found = self.figures.desk.ask(query).filter(of_network(self.figures.asked.network))
+        return int(found["conversations"].sum())
+
     @cached_property
     def times(self) -> pl.DataFrame:
-        """Seconds to the first reply of the period, with how many took each."""
-        times = self.figures.desk.ask(self._times_query)
-        return times.filter(of_network(self.figures.asked.network))
+        """Times to the first reply of the period, with how many took each, and medians."""
+        return self.figures.desk.ask(self._times_query)
 
     @property
     def median(self) -> float | None:
         """The median time to the first reply, seconds."""
-        keyed = self.times.with_columns(all=pl.lit(0))
-        found = measures.percentiles(keyed, ["all"], "seconds", "conversations", "time")
-        return float(found["time_p50"][0]) if found.height else None
+        mcc, mnc = self.figures.asked.network or (None, None)
+        ours = pl.col("mcc").eq_missing(pl.lit(mcc)) & pl.col("mnc").eq_missing(pl.lit(mnc))
+        found = self.times.filter(pl.col("seconds").is_null() & ours)["median"]
+        return found[0] if found.len() else None
+
+    @property
+    def first_replies(self) -> list[Bin]:
+        """Times to the first reply, in bins."""
+        timed = self.times.filter(pl.col("seconds").is_not_null())
+        ours = timed.filter(of_network(self.figures.asked.network))
+        return bins.binned(ours, "seconds", "conversations")
 
 
 def page(figures: Figures, links: Links) -> Page:
@@ -147,8 +167,7 @@ def _headline(of: Conversations) -> Headline:
                 f"{sentences.in_points(change)} than in" if change.clear else "no clear change from"
             )
             first += f", {clear} {of.figures.asked.than}"
-    still = int(of.now["open"].sum())
-    second = f"{words.number(still)} may still go on." if still else ""
+    second = f"{words.number(of.open)} may still go on." if of.open else ""
     return Headline(f"{first}.", second)
 
 
@@ -201,7 +220,7 @@ def _over_time(of: Conversations) -> Card:
         reading=f"By {unit} begun.",
         definition=glossary.CONVERSATIONS,
         query=behind.conversations(of.figures),
-        view="conversations",
+        view="conversation_cells",
         rows=rows.by_step(of.steps, unit, *KINDS),
         table=tables.by_step("Conversations by time begun", unit, of.steps, KINDS),
         figure=charts.stacked(of.steps, shown, KINDS) if shown else None,
@@ -219,7 +238,7 @@ def _turns(of: Conversations) -> Card:
         reading="Conversations with an answer, by how often the word was taken.",
         definition=glossary.CONVERSATIONS,
         query=behind.conversations(of.figures),
-        view="conversations",
+        view="conversation_cells",
         rows=counted.rename({"count": "conversations"}),
         table=turns.table(counted),
         figure=turns.chart(counted) if counted.height else None,
@@ -229,7 +248,7 @@ def _turns(of: Conversations) -> Card:
 
 
 def _first_replies(of: Conversations) -> Card:
-    binned = bins.binned(of.times, "seconds", "conversations")
+    binned = of.first_replies
     return Card(
         slug="first-reply",
         title="How soon is the first reply?",
@@ -270,7 +289,7 @@ def _networks(of: Conversations) -> Card:
         reading="Those that we began. Busiest network first.",
         definition=glossary.CONVERSATIONS,
         query=behind.conversations(of.figures),
-        view="conversations",
+        view="conversation_cells",
         rows=rows.by_network(joined, "conversations", "replied", *rows.rate("rate")),
         table=Table("Conversations by network", ("Network", "Begun", "Answered"), cells),
     )

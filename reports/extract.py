@@ -49,6 +49,8 @@ DATED = {
     "latency_histogram": _Order("date", "date"),
     "reply_daily": _Order("date", "date"),
     "conversations": _Order("started_date", "started_at", ("conversation_id",)),
+    "conversation_cells": _Order("date", "date"),
+    "conversation_daily": _Order("date", "date"),
     "network_changes": _Order("date", "seen_at", ("number",)),
     "receipt_doubts": _Order("date", "received_at", ("reply_id",)),
     "receipt_lag_daily": _Order("date", "date"),

@@ -1,9 +1,25 @@
--- One row per day, network and second of time to the first reply: conversations that had one; of
--- one network or (null) of all.
+-- One row per network and time to the first reply, of conversations that had one: in whole seconds, from a
+-- minute on rounded down to minutes, from an hour on to hours. Rows without seconds have the exact median of
+-- a network, and of all where it is null. Of one network or (null) of all.
+with timed as materialized (
+    select mcc, mnc, first_reply_seconds as seconds
+    from conversations
+    where started_date between $from_date and $to_date and first_reply_seconds is not null
+        and ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
+)
 select
-    started_date as date, mcc, mnc, first_reply_seconds as seconds, count(*) as conversations
-from conversations
-where started_date between $from_date and $to_date and first_reply_seconds is not null
-    and ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
+    mcc, mnc,
+    case
+        when seconds < 60 then seconds
+        when seconds < 3600 then seconds // 60 * 60
+        else seconds // 3600 * 3600
+    end as seconds,
+    count(*) as conversations,
+    null::double as median
+from timed
 group by all
+union all
+select mcc, mnc, null, count(*), quantile_cont(seconds, 0.5)
+from timed
+group by grouping sets ((mcc, mnc), ())
 order by all
