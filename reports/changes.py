@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports import change_cards, comparison, notes, tiles, words
+from reports.cards import Card
 from reports.change_figures import NOUNS, ChangeFigures
 from reports.comparison import Change
 from reports.effects import Kind, Split, moved, why
@@ -17,17 +18,22 @@ from reports.tiles import Tile
 def page(figures: Figures, links: Links) -> Page:
     """Put the page together; it is of all networks, whichever is looked at elsewhere."""
     of = ChangeFigures(figures)
+    compared = any(of.split(measure) for measure in NOUNS)
     return Page(
         headline=_headline(of),
         note=notes.provisional(of.figures),
-        tiles=_tiles(of),
-        rows=[
-            [change_cards.steps(of, "delivery_rate"), change_cards.hours(of)],
-            [change_cards.networks(of)],
-            [change_cards.steps(of, "within_30s"), change_cards.steps(of, "reply_rate")],
-        ],
+        tiles=_tiles(of) if compared else [],
+        rows=_rows(of) if compared else [],
         footer=notes.footer(of.figures, ReplyFigures(of.figures)),
     )
+
+
+def _rows(of: ChangeFigures) -> list[list[Card]]:
+    return [
+        [change_cards.steps(of, "delivery_rate"), change_cards.hours(of)],
+        [change_cards.networks(of)],
+        [change_cards.steps(of, "within_30s"), change_cards.steps(of, "reply_rate")],
+    ]
 
 
 def _headline(of: ChangeFigures) -> Headline:

@@ -25,6 +25,7 @@ QUALITY = (
     "clock_anomalies",
     "unknown_networks",
 )
+COUNTED = [f"_{what}_{seconds}s" for seconds in WITHIN_SECONDS for what in ("aged", "in")]
 _ALL = "_all"  # the key of everything
 
 
@@ -43,25 +44,36 @@ def measure(facts: pl.DataFrame, *by: str, within: bool = True) -> pl.DataFrame:
     """Return one row per value of the columns `by` that has messages, in their order.
 
     Counts of outcomes, rates with their intervals, percentiles in seconds (latency_p50 …), the
-    shares within N seconds, and the counts that reply rates and data quality are made of. Without
-    columns it is one row, or none when there are no messages.
+    shares within N seconds with theirs, and the counts that reply rates and data quality are made
+    of. Without columns it is one row, or none when there are no messages.
     """
     keys = list(by) or [_ALL]
     keyed = facts if by else facts.with_columns(pl.lit(0).alias(_ALL))
-    sums = [*outcomes(facts), *(_within(seconds) for seconds in WITHIN_SECONDS if within)]
+    sums = outcomes(facts)
+    if within:
+        sums += [each for seconds in WITHIN_SECONDS for each in _within(seconds)]
     kept = [name for name in ("eligible", "replied", *QUALITY) if name in facts.columns]
     sums += [pl.sum(name) for name in kept]
     counted = keyed.group_by(keys).agg(sums).filter(pl.col("messages") > 0)
     joined = counted.join(percentiles(keyed, keys), on=keys, how="left", nulls_equal=True)
-    measured = joined.with_columns(_rates(facts.columns)).sort(keys)
+    shares = [*_rates(facts.columns), *(_shares_within() if within else [])]
+    measured = joined.with_columns(shares).drop(COUNTED, strict=False).sort(keys)
     return measured if by else measured.drop(_ALL)
 
 
-def _within(seconds: int) -> pl.Expr:
+def _within(seconds: int) -> list[pl.Expr]:
+    """Return how many are old enough to be judged, and how many of them arrived in time."""
     aged = pl.col(f"aged_{seconds}s")
-    arrived = aged.filter(pl.col("latency_seconds") <= seconds).sum()
-    total = aged.sum()
-    return pl.when(total > 0).then(arrived / total).alias(f"within_{seconds}s")
+    in_time = aged.filter(pl.col("latency_seconds") <= seconds).sum()
+    return [aged.sum().alias(f"_aged_{seconds}s"), in_time.alias(f"_in_{seconds}s")]
+
+
+def _shares_within() -> list[pl.Expr]:
+    return [
+        each
+        for seconds in WITHIN_SECONDS
+        for each in rate(f"_in_{seconds}s", f"_aged_{seconds}s", f"within_{seconds}s")
+    ]
 
 
 def arrived(facts: pl.DataFrame, seconds: int) -> Rate | None:

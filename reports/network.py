@@ -59,7 +59,19 @@ def _headline(figures: Figures) -> Headline:
         theirs = None
     waiting, than = figures.now.pending, figures.asked.than
     first = sentences.network(called, rate, waiting, change, than, p95, theirs)
-    return Headline(first, *_beside(called, rate, others.delivery))
+    return Headline(first, *_settled_beside(figures, called))
+
+
+def _settled_beside(figures: Figures, called: str) -> tuple[str, bool]:
+    """Compare with the other networks on settled days: who is slow still has receipts to come."""
+    period, settled = figures.settled_period, figures.settled
+    if period is None or settled is None or settled.delivery is None:
+        return "", False
+    others = totals(figures.all_facts.filter(~of_network(figures.asked.network)), period)
+    said, alarming = _beside(called, settled.delivery, others.delivery)
+    if said and period != figures.period:
+        said = f"On settled days, {said[:1].lower()}{said[1:]}"
+    return said, alarming
 
 
 def _beside(called: str, rate: comparison.Rate, others: comparison.Rate | None) -> tuple[str, bool]:

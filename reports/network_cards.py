@@ -16,7 +16,7 @@ DRAWN_MAX = 8
 SHARE_DRAWN_MIN = 0.01
 SHOWN = (
     *("messages", "share", "delivered", *rows.rate("delivery_rate")),
-    *("latency_p50", "latency_p95", "within_10s"),
+    *("latency_p50", "latency_p95", *rows.rate("within_10s")),
     *("eligible", "replied", *rows.rate("reply_rate")),
 )
 
@@ -46,6 +46,7 @@ def rates(figures: Figures) -> Card:
     networks, name = drawn(figures), figures.asked.status
     left = figures.networks.height - networks.height
     hidden = f" {words.number(left)} more in the table." if left else ""
+    notes = (" Still provisional." if figures.is_provisional else "") + hidden
     part, whole = int(figures.networks[name].sum()), int(figures.networks["messages"].sum())
     overall = comparison.rate(part, whole)
     said = [
@@ -55,7 +56,7 @@ def rates(figures: Figures) -> Card:
     return Card(
         slug="network-rates",
         title="Which networks deliver?" if name == "delivered" else f"Where are messages {name}?",
-        reading=f"95{words.SPACE}% intervals: no order where they overlap. Dotted: all.{hidden}",
+        reading=f"95{words.SPACE}% intervals: no order where they overlap. Dotted: all.{notes}",
         definition=glossary.networks(figures.about),
         query=behind.networks(figures),
         view="network_performance",
@@ -139,6 +140,6 @@ def _row(figures: Figures, row: tables.Row, address: Address) -> list[Cell]:
         tables.change_cell(tables.network_change(figures, row)),
         Cell(words.seconds(row["latency_p50"])),
         Cell(words.seconds(row["latency_p95"])),
-        Cell(words.percent(row["within_10s"], 0)),
+        tables.rate_cell(row, "within_10s"),
         replies,
     ]

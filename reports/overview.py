@@ -88,13 +88,17 @@ def _second(figures: Figures) -> tuple[str, bool]:
 
 
 def judged(figures: Figures) -> list[NetworkFigures]:
-    """Take the settled days of each network that counts; none while nothing is settled."""
+    """Take the settled days of each network that counts; none while nothing is settled.
+
+    Their intervals are as wide as so many comparisons ask, so that none is blamed by chance.
+    """
     found = []
+    z = comparison.z_of_all(figures.networks.height)
     for row in tables.labelled(figures.networks).iter_rows(named=True):
-        now = comparison.rate(row["settled_delivered"], row["settled_messages"])
+        now = comparison.rate(row["settled_delivered"], row["settled_messages"], z)
         looked_at = figures.asked.network in (None, (row["mcc"], row["mnc"]))
         if now is not None and looked_at and row["share"] >= network_cards.SHARE_DRAWN_MIN:
-            before = comparison.rate(row["delivered_before"], row["messages_before"])
+            before = comparison.rate(row["delivered_before"], row["messages_before"], z)
             found.append(NetworkFigures(row["label"], now, before if figures.comparable else None))
     return found
 

@@ -123,12 +123,13 @@ def rate_cell(row: Row, name: str) -> Cell:
 
 
 def network_change(figures: Figures, row: Row, column: str = "delivered") -> Change | None:
-    """Compare a network's settled days with the days before."""
+    """Compare a network's settled days with the days before, as one of all networks."""
     if figures.comparable is None:
         return None
+    z = comparison.z_of_all(figures.networks.height)
     return comparison.change(
-        comparison.rate(row[f"settled_{column}"], row["settled_messages"]),
-        comparison.rate(row[f"{column}_before"], row["messages_before"]),
+        comparison.rate(row[f"settled_{column}"], row["settled_messages"], z),
+        comparison.rate(row[f"{column}_before"], row["messages_before"], z),
     )
 
 
