@@ -46,7 +46,8 @@ class Desk:
     @contextmanager
     def noting(self) -> Iterator[dict[tuple[object, ...], Query]]:
         """Note every query that is asked meanwhile, by its key."""
-        self._noted = noted = {}
+        noted: dict[tuple[object, ...], Query] = {}
+        self._noted = noted
         try:
             yield noted
         finally:

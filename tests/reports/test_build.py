@@ -13,7 +13,16 @@ from reports import assets
 from reports.build import write_report
 from reports.nouns import OVERVIEW, PAGES
 from reports.period import Period
-from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, TODAY, Made, receipt, sparse
+from tests.reports.catalogues import (
+    AS_OF,
+    DEFINITIONS,
+    MONTH,
+    TODAY,
+    Made,
+    hostile,
+    receipt,
+    sparse,
+)
 from tests.reports.catalogues import made as add
 
 
@@ -60,6 +69,18 @@ def test_single_file_has_everything_inside(made: Made, tmp_path: Path) -> None:
     assert all(f'data-page="{slug}"' in html for slug in PAGES if slug != OVERVIEW)
     assert 'data-page="network-226-10"' in html
     assert 'href="#network-226-10"' in html
+
+
+def test_hostile_names_stay_text_in_a_single_file(tmp_path: Path) -> None:
+    out = tmp_path / "hostile.html"
+    with Catalogue.open(hostile(tmp_path).path) as catalogue:
+        html = write_report(catalogue, MONTH, out, single_file=True).read_text()
+    assert "&lt;img" in html
+    assert "<img" not in html
+    assert html.count("</script>") == html.count("<script")
+    assert html.count("</template>") == html.count("<template")
+    assert html.rstrip().endswith("-->")
+    assert [path.name for path in tmp_path.iterdir() if "img" in path.name] == []
 
 
 def test_a_new_catalogue_changes_only_pages_with_other_figures(tmp_path: Path) -> None:
