@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from analytics.priority import give_way, give_way_to_all, session_gives_way
-from sms_analytics.settings import load
+from sms_analytics.settings import Settings, load
 
 app = typer.Typer(
     name="sms-analytics",
@@ -46,6 +47,9 @@ HostOption = Annotated[str | None, typer.Option("--host", help="Address to liste
 PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
 FromOption = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD")]
 ToOption = Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="A time: answer from the log as it stood then")
+]
 
 
 class ExportFormat(StrEnum):
@@ -175,11 +179,14 @@ def report(
     single_file: Annotated[
         bool, typer.Option("--single-file", help="One file that can be mailed")
     ] = False,
+    as_of: AsOfOption = None,
 ) -> None:
     """Write the HTML report of a period."""
     from sms_analytics.outputs import report as write
 
-    typer.echo(write(load(data=data), from_, to, out, single_file=single_file))
+    settings = load(data=data)
+    at = _instant(settings, as_of)
+    typer.echo(write(settings, from_, to, out, single_file=single_file, at=at))
 
 
 @app.command()
@@ -194,11 +201,14 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", help="File [default: DATA/exports/NAME.FORMAT]")
     ] = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Write a public view to a file."""
     from sms_analytics.outputs import export as write
 
-    typer.echo(write(load(data=data), name, format_.value, from_, to, out))
+    settings = load(data=data)
+    at = _instant(settings, as_of)
+    typer.echo(write(settings, name, format_.value, from_, to, out, at))
 
 
 @app.command()
@@ -217,9 +227,10 @@ def sql(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Bring in all that was acknowledged first")
     ] = False,
+    as_of: AsOfOption = None,
 ) -> None:
     """Ask the published views; read-only."""
-    from sms_analytics import jobs
+    from sms_analytics import jobs, past
     from sms_analytics import sql as door
     from sms_analytics.progress import status
 
@@ -229,11 +240,11 @@ def sql(
     if fresh:
         with status() as say:
             jobs.bring_in(settings, jobs.utc_now(), say)
-    catalogue = settings.layout.catalogue
-    if query is None and file is None and out is None and sys.stdin.isatty():
-        door.prompt(catalogue)
-    else:
-        door.answer(catalogue, query or door.read(file), format_.value, out)
+    with past.catalogue(settings, _instant(settings, as_of)) as catalogue:
+        if query is None and file is None and out is None and sys.stdin.isatty():
+            door.prompt(catalogue)
+        else:
+            door.answer(catalogue, query or door.read(file), format_.value, out)
 
 
 @app.command()
@@ -320,6 +331,15 @@ def simulate(
         signal.signal(number, lambda *_: stop.set())
     for answer, times in sorted(run_live(url, seed, rate, stop).items(), key=str):
         typer.echo(f"{answer}: {times:,}")
+
+
+def _instant(settings: Settings, as_of: str | None) -> datetime | None:
+    if as_of is None:
+        return None
+    from sms_analytics import past
+    from sms_analytics.jobs import utc_now
+
+    return past.instant(as_of, settings.definitions.time_zone, utc_now())
 
 
 def _say(line: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from analytics.catalogue import PublishError
 from analytics.door import CatalogueError
 from analytics.networks import NetworksError
+from analytics.past import PastError
 from eventlog.table import TableError
 from ingest.journal import JournalError
 from ingest.tokens import TokensError
@@ -24,6 +25,7 @@ EXPECTED_ERRORS = (
     JournalError,
     NetworksError,
     PasswordError,
+    PastError,
     PeriodError,
     PublishError,
     SettingsError,

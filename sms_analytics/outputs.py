@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -10,21 +11,30 @@ from reports.build import write_report
 from reports.exports import Format, read_day
 from reports.exports import export as export_view
 from reports.period import last_days, parse
+from sms_analytics import past
 from sms_analytics.settings import Settings
 
 
 def report(
-    settings: Settings, from_: str | None, to: str | None, out: Path | None, *, single_file: bool
+    settings: Settings,
+    from_: str | None,
+    to: str | None,
+    out: Path | None,
+    *,
+    single_file: bool,
+    at: datetime | None = None,
 ) -> Path:
     """Write the report of a period, or of the last days; return the page's path.
 
-    Raises `CatalogueMissing` and `PeriodError`.
+    Of the log as it stood `at` an instant, if one is given. Raises `CatalogueMissing`,
+    `PeriodError` and `PastError`.
     """
-    with Catalogue.open(settings.layout.catalogue) as catalogue:
+    with past.catalogue(settings, at) as path, Catalogue.open(path) as catalogue:
         today = catalogue.about().today
         asked = from_ or to
         period = parse(from_, to, today) if asked else last_days(settings.reports.days, today)
-        target = out or settings.layout.reports
+        folder = settings.layout.reports
+        target = out or (folder / past.named(at).strip("-") if at else folder)
         return write_report(catalogue, period, target, single_file=single_file)
 
 
@@ -35,14 +45,20 @@ def export(
     from_: str | None,
     to: str | None,
     out: Path | None,
+    at: datetime | None = None,
 ) -> Path:
-    """Write a public view to a file; return its path. Raises `CatalogueMissing`, `ExportError`."""
-    return export_view(
-        settings.layout.catalogue,
-        name,
-        cast(Format, file_format),
-        out or settings.layout.exports / f"{name}.{file_format}",
-        read_day("from", from_),
-        read_day("to", to),
-        show_personal_data=settings.reports.show_personal_data,
-    )
+    """Write a public view to a file; return its path.
+
+    Of the log as it stood `at` an instant, if one is given. Raises `CatalogueMissing`,
+    `ExportError` and `PastError`.
+    """
+    with past.catalogue(settings, at) as path:
+        return export_view(
+            path,
+            name,
+            cast(Format, file_format),
+            out or settings.layout.exports / f"{name}{past.named(at)}.{file_format}",
+            read_day("from", from_),
+            read_day("to", to),
+            show_personal_data=settings.reports.show_personal_data,
+        )

@@ -37,6 +37,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(arguments: list[str], said: str
         (["import", "no-such-file.ndjson"], "no-such-file.ndjson"),
         (["sql", "select 1"], "refresh"),
         (["report"], "refresh"),
+        (["sql", "select 1", "--as-of", "2999-01-01"], "in the future"),
+        (["report", "--as-of", "yesterday"], "2026-11-24T09:30"),
         (["export", "messages"], "refresh"),
         (["token", "revoke", "3f9a1c2e"], "3f9a1c2e"),
         (["token", "create", "--label", "x" * 65], "label"),
