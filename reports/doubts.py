@@ -42,8 +42,9 @@ def _many(rows: int) -> str:
 
 def _row(figures: Figures, row: Row) -> list[Cell]:
     told = "nothing" if row["state"] == "unknown" else row["state"]
+    sent_day, _, sent_time = words.moment(row["sent_at"], figures.about.time_zone).rpartition(" ")
     return [
-        Cell(words.moment(row["sent_at"], figures.about.time_zone)),
+        Cell(sent_day, sent_time),
         Cell(row["network"] or f"{row['mcc']}-{row['mnc']}", f"{row['mcc']}-{row['mnc']}"),
         Cell(told),
         Cell(_when(row)),

@@ -34,6 +34,7 @@ CHARTS_OUTSIDE = """() => [...document.querySelectorAll('.chart')].filter(chart 
   const parts = [chart, ...chart.querySelectorAll('svg text')].filter(one => one.textContent);
   return parts.some(one => {
     const box = one.getBoundingClientRect();
+    if (!box.width) return false;  // hidden, beside another
     return box.left < place.left - 0.5 || box.right > place.right + 0.5
       || box.top < place.top - 0.5 || box.bottom > place.bottom + 0.5
       || place.bottom > card.bottom;
