@@ -19,19 +19,30 @@ from pathlib import Path
 
 from analytics.door import Catalogue
 from reports.exports import export
+from reports.formats import Format
 from reports.query import Query
 
 COLUMNS_MAX = 60
 AS_TEXT = "/".join(f"{column}/2" for column in range(1, COLUMNS_MAX + 1))
 READ = "CSV:44,34,76,1,{},1033,false,false"
 WRITE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,true,false"
+FORMATS: tuple[Format, ...] = ("csv", "xlsx")
 Cells = list[list[str]]
 
 
 def opened(files: list[Path], out: Path, filters: list[str]) -> Path:
     """Let LibreOffice open files and write what it read as CSV into a folder."""
     home = f"-env:UserInstallation={(out.parent / 'profile').as_uri()}"
-    command = ["soffice", home, "--headless", *filters, "--convert-to", WRITE, "--outdir", out]
+    command: list[str | Path] = [
+        "soffice",
+        home,
+        "--headless",
+        *filters,
+        "--convert-to",
+        WRITE,
+        "--outdir",
+        out,
+    ]
     subprocess.run([*command, *files], check=True, capture_output=True)
     return out
 
@@ -44,7 +55,8 @@ def cells(path: Path) -> Cells:
 
 def differing(ours: Cells, theirs: Cells) -> Iterator[tuple[str, str]]:
     """Yield the cells that are not the same, nor the same number, instant or truth."""
-    for our_row, their_row in zip_longest(ours, theirs, fillvalue=[]):
+    nothing: list[str] = []
+    for our_row, their_row in zip_longest(ours, theirs, fillvalue=nothing):
         for pair in zip_longest(our_row, their_row, fillvalue=""):
             if not _is_same(*pair):
                 yield pair
@@ -63,17 +75,18 @@ def _is_same(our: str, their: str) -> bool:
         return False
 
 
+def _exported(catalogue: Path, name: str, kind: Format, folder: Path) -> Path:
+    return export(catalogue, name, kind, folder / f"{name}.{kind}", show_personal_data=True)
+
+
 def main(catalogue: Path) -> None:
     """Compare all views of a catalogue, with whatever personal data there is."""
     with Catalogue.open(catalogue) as at:
         names = Query("public_views").run(at)["name"].to_list()
     with tempfile.TemporaryDirectory() as folder:
         files = {
-            kind: [
-                export(catalogue, n, kind, Path(folder) / f"{n}.{kind}", show_personal_data=True)  # type: ignore[arg-type]
-                for n in names
-            ]
-            for kind in ("csv", "xlsx")
+            kind: [_exported(catalogue, name, kind, Path(folder)) for name in names]
+            for kind in FORMATS
         }
         ways = {
             "csv as text": (files["csv"], [f"--infilter={READ.format(AS_TEXT)}"]),
