@@ -62,7 +62,7 @@ def ranges(frame: pl.DataFrame) -> Figure:
         median, slow = row["latency_p50"], row["latency_p95"]
         hover = (
             f"{theme.plain(row['label'])}<br>median {words.seconds(median)}, "
-            f"p95 {words.seconds(slow)}"
+            f"p95 {words.seconds(slow)}{_in_brackets(row.get('p95_between'))}"
             f"<br>{words.counted(row['messages'], 'message')}"
         )
         start, end = (max(value, axes.SHORTEST_SECONDS) for value in (median, slow))
@@ -71,6 +71,10 @@ def ranges(frame: pl.DataFrame) -> Figure:
             _beside(log10(end), position, f"{words.seconds(median)} – {words.seconds(slow)}")
         )
     return figure
+
+
+def _in_brackets(interval: str | None) -> str:
+    return f" ({interval})" if interval else ""
 
 
 def _rows(frame: pl.DataFrame, axis: dict[str, Any]) -> Figure:

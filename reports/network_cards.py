@@ -8,8 +8,9 @@ import polars as pl
 
 from reports import behind, charts, comparison, dots, glossary, rows, tables, theme, words
 from reports.asked import Network
+from reports.bins import by_second
 from reports.cards import Card
-from reports.figures import Figures
+from reports.figures import Figures, of_network, within
 from reports.tables import Cell, Table
 
 DRAWN_MAX = 8
@@ -72,7 +73,7 @@ def rates(figures: Figures) -> Card:
 
 def latencies(figures: Figures) -> Card:
     """How the networks' latencies compare."""
-    networks = drawn(figures).filter(pl.col("latency_p95").is_not_null())
+    networks = _between(figures, drawn(figures).filter(pl.col("latency_p95").is_not_null()))
     said = [
         f"{row['label']} median {words.seconds(row['latency_p50'])}, "
         f"p95 {words.seconds(row['latency_p95'])}"
@@ -81,7 +82,7 @@ def latencies(figures: Figures) -> Card:
     return Card(
         slug="network-latency",
         title="Which networks are slow?",
-        reading="Dot: median. Bar: up to p95. Log scale.",
+        reading=f"Dot: median. Bar: up to p95; its 95{words.SPACE}% interval: table. Log scale.",
         definition=glossary.LATENCY,
         query=behind.networks(figures),
         view="network_performance",
@@ -93,11 +94,24 @@ def latencies(figures: Figures) -> Card:
     )
 
 
+def _between(figures: Figures, networks: pl.DataFrame) -> pl.DataFrame:
+    """Add the 95 % interval of each network's p95, in words, to the whole second of the clocks."""
+    facts = within(figures.all_facts, figures.period)
+    ends = [
+        comparison.percentile_interval(by_second(facts.filter(of_network(key))), 0.95)
+        for key in networks.select("mcc", "mnc").iter_rows()
+    ]
+    said = [words.between(one[0], one[1] - 1) if one else "" for one in ends]
+    return networks.with_columns(p95_between=pl.Series(said, dtype=pl.String))
+
+
 def _small(networks: pl.DataFrame, caption: str, columns: tuple[str, ...]) -> Table:
     def cell(row: dict[str, float], column: str) -> Cell:
         if column == "outcome_rate":
             return tables.rate_cell(row, column)
         value = row[column]
+        if column == "latency_p95":
+            return Cell(words.seconds(value), str(row["p95_between"]))
         return Cell(words.seconds(value) if column.startswith("latency") else words.number(value))
 
     titles = [column.removeprefix("latency_").replace("outcome_", "") for column in columns]

@@ -127,8 +127,7 @@ def _between(figures: Figures, quantile: float) -> str:
     if ends is None:
         return "too few for an interval"
     low, high = ends[0], ends[1] - 1
-    said = words.seconds(low) if low == high else f"{words.seconds(low)} – {words.seconds(high)}"
-    return f"95{words.SPACE}% interval {said}"
+    return f"95{words.SPACE}% interval {words.between(low, high)}"
 
 
 def _points(figures: Figures, change: Change | None) -> str:

@@ -102,6 +102,11 @@ def seconds(value: float | None) -> str:
     return f"{whole}{SPACE}s"
 
 
+def between(low: float, high: float) -> str:
+    """Two times, seconds: 25 s – 27 s, or one where they are the same."""
+    return seconds(low) if low == high else f"{seconds(low)} – {seconds(high)}"
+
+
 def day(value: date, *, year: bool = False, weekday: bool = False) -> str:
     """24 Nov, Tue 24 Nov, 24 Nov 2026."""
     text = f"{value.day} {value:%b}"

@@ -5,7 +5,7 @@ create macro internal.reply_by_hour(from_date, to_date, by_network) as table
 with cells as (
     select date, sent_hour, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
     from internal.delivery_facts
-    where eligible <> 0 or replied <> 0
+    where status = 'delivered'
     union all
     select date, sent_hour, mcc, mnc, network, country, time_to_reply_seconds, messages, 0, 0
     from internal.answer_time_facts

@@ -10,7 +10,7 @@ select
 from (
     select date, mcc, mnc, network, country, sent_hour, null::bigint as seconds, eligible, replied, 0 as answers
     from internal.delivery_facts
-    where eligible <> 0 or replied <> 0
+    where status = 'delivered'
     union all
     select date, mcc, mnc, network, country, sent_hour, time_to_reply_seconds, 0, 0, messages
     from internal.answer_time_facts
