@@ -153,7 +153,8 @@ def _project(sizes: Sequence[int], runs: Remembered) -> Table:
         rows=rows,
         remarks=[
             "Every reply of this log names its message, and these are found nearby.",
-            "Each is the first run after a rebuild: no newer rows lie beside conversations yet.",
+            "Each is the first run after a rebuild: no newer rows lie beside conversations yet. "
+            "Later ones: [decision 13](../docs/decisions/0013-beside-large-files.md).",
         ],
     )
 
