@@ -40,6 +40,11 @@ def ours(figures: Figures) -> dict[str, str | None]:
     return {"mcc": mcc, "mnc": mnc}
 
 
+def by_network(figures: Figures) -> dict[str, bool]:
+    """Tell whether answers are wanted by network, as the parameter of a query."""
+    return {"by_network": figures.asked.network is not None}
+
+
 def networks(figures: Figures) -> Query:
     """Messages by network."""
     return Query("networks", dates(figures.period))

@@ -6,7 +6,7 @@ import polars as pl
 
 from reports import behind, charts, glossary, network_cards, rows, slots, tables, tiles, words
 from reports.cards import Card
-from reports.figures import CODES, Figures, dates, filled
+from reports.figures import CODES, Figures, dates, filled, of_network
 from reports.period import Period
 from reports.query import Query
 from reports.tables import Cell, Table
@@ -28,8 +28,9 @@ def lag_tile(figures: Figures) -> tiles.Tile:
 
 def lag_of(figures: Figures, period: Period) -> tables.Row:
     """Return how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
-    found = figures.desk.ask(Query("lag", dates(period) | behind.ours(figures)))
-    return found.row(0, named=True)
+    found = figures.desk.ask(Query("lag", dates(period) | behind.by_network(figures)))
+    ours = found.filter(of_network(figures.asked.network))
+    return ours.select(pl.sum("receipts"), pl.max("^receipt_lag_.*$")).row(0, named=True)
 
 
 def lag(figures: Figures) -> Card:

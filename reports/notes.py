@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import behind, measures, words
+from reports import honesty, measures, words
 from reports.cards import Fact
 from reports.figures import Figures, dates, within
 from reports.period import Period
@@ -85,6 +85,6 @@ def quality(
 def footer(figures: Figures, replies: ReplyFigures) -> list[Fact]:
     """Name the checks with their counts; they are shown even at nought."""
     counts = quality(figures, replies)
-    lag = figures.desk.ask(Query("lag", dates(figures.period) | behind.ours(figures)))
+    lag = honesty.lag_of(figures, figures.period)["receipt_lag_p95"]
     checks = [Fact(title, words.number(counts[check])) for check, title in CHECKS.items()]
-    return [*checks, Fact("Receipt lag p95", words.seconds(lag["receipt_lag_p95"][0]))]
+    return [*checks, Fact("Receipt lag p95", words.seconds(lag))]

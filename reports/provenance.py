@@ -26,7 +26,6 @@ from reports.query import Query
 BEGIN = b"<!--made-from "
 END = b"-->"
 MOMENTS = ("as_of", "published_at", "last_event_at", "events", "replies")
-Value = dict[str, date] | dict[str, datetime] | str | int | None
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -35,7 +34,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     name: str
     days: dict[str, date]
     instants: dict[str, datetime]
-    others: dict[str, str | int | None]
+    others: dict[str, str | bool | int | None]
     answer: str
 
     def query(self) -> Query:

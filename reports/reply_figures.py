@@ -100,8 +100,9 @@ class ReplyFigures:
         """Return, of the people whom a period's messages reached, who replied and who opted out."""
         if period is None or not self.any_ever:
             return None, None
-        query = Query("recipients", dates(period) | behind.ours(self.figures))
-        reached, repliers, opted_out = self.figures.desk.ask(query).row(0)
+        query = Query("recipients", dates(period) | behind.by_network(self.figures))
+        ours = self.figures.desk.ask(query).filter(of_network(self.figures.asked.network))
+        reached, repliers, opted_out = ours.drop("mcc", "mnc").sum().row(0)
         return comparison.rate(repliers, reached), comparison.rate(opted_out, reached)
 
     @cached_property

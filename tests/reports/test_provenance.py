@@ -13,10 +13,11 @@ from reports.provenance import Witness, without
 from reports.query import Query
 from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, made, receipt, sparse
 
-DAYS = {"from_date": MONTH.from_date, "to_date": MONTH.to_date, "mcc": None, "mnc": None}
+DAYS = {"from_date": MONTH.from_date, "to_date": MONTH.to_date}
 ASKED = [
-    Query("facts", {name: DAYS[name] for name in ("from_date", "to_date")}),
-    Query("lag", DAYS),
+    Query("facts", DAYS),
+    Query("lag", DAYS | {"by_network": False}),
+    Query("ends", DAYS),
 ]
 PAGE = b"<!doctype html>"
 
