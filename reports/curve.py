@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from reports import axes, behind, glossary, network_cards, theme, words
+from reports import axes, behind, glossary, incidence, network_cards, theme, words
 from reports.cards import Card, Legend
 from reports.figures import NETWORK, Figures, dates, of_network, within
+from reports.incidence import SHARE
 from reports.query import Query
 from reports.tables import Cell, Table
 from reports.theme import Figure
@@ -20,7 +21,9 @@ GRID_SECONDS = (
 )
 TABLED_SECONDS = (5, 10, 30, 60, 300, 3_600, 86_400)
 DRAWN_MAX = 6
-Line = tuple[str, str, dict[int, float]]  # label, colour class, share delivered by each second
+Point = tuple[float, float, float]  # share delivered by a second, and the ends of its interval
+Line = tuple[str, str, dict[int, Point]]  # label, colour class, points by second
+COLUMNS = (SHARE, f"{SHARE}_low", f"{SHARE}_high")
 
 
 def card(figures: Figures) -> Card:
@@ -46,11 +49,11 @@ def _lines(figures: Figures) -> list[Line]:
     drawn = network_cards.drawn(figures).filter(of_network(figures.asked.network)).head(DRAWN_MAX)
     ended = ends(figures)
     lines = [
-        (row["label"], row["colour"], on_grid(estimated(_of(ended, row))))
+        (row["label"], row["colour"], on_grid(incidence.estimated(_of(ended, row))))
         for row in drawn.iter_rows(named=True)
     ]
     if figures.asked.network is None and drawn.height > 1:
-        lines.append(("All networks", "ink", on_grid(estimated(ended))))
+        lines.append(("All networks", "ink", on_grid(incidence.estimated(ended))))
     return [line for line in lines if line[2]]
 
 
@@ -72,38 +75,27 @@ def _of(ended: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
     return ended.filter(of_network((row["mcc"], row["mnc"])))
 
 
-def estimated(ended: pl.DataFrame) -> pl.DataFrame:
-    """Return the share delivered by each second, by Aalen and Johansen's estimator.
-
-    Takes delivered, other and open by second; what is open was watched until then.
-    """
-    summed = ended.group_by("seconds").agg(pl.sum("delivered", "other", "open"))
-    at_risk = (pl.col("delivered") + pl.col("other") + pl.col("open")).cum_sum(reverse=True)
-    watched = summed.sort("seconds").with_columns(at_risk=at_risk).filter(pl.col("at_risk") > 0)
-    left = (1 - (pl.col("delivered") + pl.col("other")) / pl.col("at_risk")).cum_prod()
-    entered = left.shift(1, fill_value=1.0) / pl.col("at_risk")
-    return watched.select("seconds", delivered_share=(entered * pl.col("delivered")).cum_sum())
-
-
-def on_grid(curve: pl.DataFrame) -> dict[int, float]:
+def on_grid(curve: pl.DataFrame) -> dict[int, Point]:
     """Return the share delivered by each second of the grid, up to where it rises no more.
 
-    Takes seconds, in order, and delivered_share, a step function.
+    Takes seconds, in order, and delivered_share with its interval, step functions.
     """
     if curve.is_empty():
         return {}
     grid = pl.DataFrame({"seconds": GRID_SECONDS}, schema={"seconds": pl.Int64})
-    steps = curve.select(pl.col("seconds").cast(pl.Int64), "delivered_share").sort("seconds")
+    steps = curve.select(pl.col("seconds").cast(pl.Int64), *COLUMNS).sort("seconds")
     joined = grid.join_asof(steps, on="seconds").fill_null(0.0)
-    last = float(steps["delivered_share"][-1])
-    end = joined.filter(pl.col("delivered_share") >= last)["seconds"].min()
+    last = float(steps[SHARE][-1])
+    end = joined.filter(pl.col(SHARE) >= last)["seconds"].min()
     kept = joined if end is None else joined.filter(pl.col("seconds") <= end)
-    return dict(kept.iter_rows())
+    return {second: (share, low, high) for second, share, low, high in kept.iter_rows()}
 
 
 def _rows(lines: list[Line]) -> pl.DataFrame:
-    points = [(label, *point) for label, _, shares in lines for point in shares.items()]
-    schema = {"network": pl.String, "seconds": pl.Int64, "delivered_share": pl.Float64}
+    points = [
+        (label, second, *point) for label, _, points in lines for second, point in points.items()
+    ]
+    schema = {"network": pl.String, "seconds": pl.Int64, **dict.fromkeys(COLUMNS, pl.Float64)}
     return pl.DataFrame(points, schema=schema, orient="row")
 
 
@@ -130,7 +122,7 @@ def _figure(lines: list[Line]) -> Figure:
                 "type": "scatter",
                 "mode": "lines",
                 "x": list(shares),
-                "y": list(shares.values()),
+                "y": [share for share, _, _ in shares.values()],
                 "line": {
                     "color": theme.variable(colour),
                     "width": 3 if colour == "ink" else 2,
@@ -138,7 +130,8 @@ def _figure(lines: list[Line]) -> Figure:
                 },
                 "text": [
                     f"{named}<br>{words.percent(share)} within {words.seconds(second)}"
-                    for second, share in shares.items()
+                    f"<br>95{words.SPACE}% interval {words.interval(low, high)}"
+                    for second, (share, low, high) in shares.items()
                 ],
                 "hovertemplate": "%{text}<extra></extra>",
             }
@@ -146,15 +139,17 @@ def _figure(lines: list[Line]) -> Figure:
     return figure
 
 
-def _early(shares: dict[int, float]) -> float:
+def _early(shares: dict[int, Point]) -> float:
     """Return the share delivered once 5 s have passed, which may be all that ever will be."""
-    return next((share for second, share in shares.items() if second >= 5), [*shares.values()][-1])
+    last = [*shares.values()][-1]
+    return next((point for second, point in shares.items() if second >= 5), last)[0]
 
 
 def _table(lines: list[Line]) -> Table:
-    def by(shares: dict[int, float], second: int) -> Cell:
-        reached = [share for at, share in shares.items() if at <= second]
-        return Cell(words.percent(reached[-1] if reached else 0.0))
+    def by(shares: dict[int, Point], second: int) -> Cell:
+        reached = [point for at, point in shares.items() if at <= second]
+        share, low, high = reached[-1] if reached else (0.0, None, None)
+        return Cell(words.percent(share), words.interval(low, high))
 
     return Table(
         "Share delivered by time since sending",

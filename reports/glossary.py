@@ -117,7 +117,8 @@ CURVE = (
     "The share of all messages sent that were delivered within a time, by Aalen and Johansen's "
     "estimator: a message that still waits counts for as long as it was watched, and one that "
     "ended otherwise will never be delivered. So a bad hour is seen before its receipts are "
-    "complete. A line ends where it rises no more."
+    "complete. A line ends where it rises no more. The 95 % intervals are Wilson's, of as many "
+    "messages as would vary as much: what still waits counts for less."
 )
 FLOWS = (
     "A number moved when a message or a reply shows it on another network than before: it was "

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from analytics.door import Catalogue
-from reports import behind, bins, curve, measures, notes
+from reports import behind, bins, curve, incidence, measures, notes
 from reports.asked import Asked
 from reports.desk import Desk
 from reports.figures import NETWORK, Figures, of_network
@@ -98,7 +98,7 @@ def test_curves_are_those_of_the_macro(desk: Desk) -> None:
     shown = desk.ask(behind.curve(figures))
     for mcc, mnc in shown.select("mcc", "mnc").unique().iter_rows():
         theirs = shown.filter(of_network((mcc, mnc)))
-        ours = curve.estimated(ended.filter(of_network((mcc, mnc))))
+        ours = incidence.estimated(ended.filter(of_network((mcc, mnc))))
         assert ours["seconds"].to_list() == theirs["seconds"].to_list()
         assert ours["delivered_share"].to_list() == pytest.approx(
             theirs["delivered_share"].to_list()
