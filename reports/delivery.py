@@ -7,16 +7,18 @@ import polars as pl
 from reports import (
     behind,
     glossary,
+    measures,
     message_cards,
     network_cards,
     notes,
     overview,
+    rows,
     tables,
     tiles,
     words,
 )
 from reports.cards import Card
-from reports.figures import Figures
+from reports.figures import Figures, dates
 from reports.links import Links
 from reports.nouns import FINALS
 from reports.page import Page
@@ -70,19 +72,27 @@ def campaigns(figures: Figures) -> list[list[Card]]:
     frame = figures.desk.ask(behind.campaigns(figures))
     if frame.is_empty():
         return []
-    return [[_campaigns(figures, behind.campaigns(figures), frame)]]
+    return [[_campaigns(figures, behind.campaigns(figures), _with_arrivals(figures, frame))]]
+
+
+def _with_arrivals(figures: Figures, frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the share within 10 s its interval, which the public query has not."""
+    found = figures.desk.ask(Query("campaign_arrivals", dates(figures.period)))
+    rated = found.with_columns(measures.rate("in_10s", "aged_10s", "within_10s"))
+    ends = rated.select("campaign", *rows.rate("within_10s")[1:])
+    return frame.join(ends, on="campaign", how="left", nulls_equal=True, maintain_order="left")
 
 
 def _campaigns(figures: Figures, query: Query, frame: pl.DataFrame) -> Card:
     columns = ("Campaign", "Messages", "Delivery rate", "p50", "p95", "Within 10 s", "Reply rate")
-    rows = [
+    cells = [
         [
             Cell(row["campaign"]),
             Cell(words.number(row["messages"])),
             tables.rate_cell(row, "delivery_rate"),
             Cell(words.seconds(row["latency_p50"])),
             Cell(words.seconds(row["latency_p95"])),
-            Cell(words.percent(row["within_10s"], 0)),
+            tables.rate_cell(row, "within_10s"),
             tables.rate_cell(row, "reply_rate"),
         ]
         for row in frame.iter_rows(named=True)
@@ -95,5 +105,5 @@ def _campaigns(figures: Figures, query: Query, frame: pl.DataFrame) -> Card:
         query=query,
         view="campaign_performance",
         rows=frame,
-        table=Table("Campaigns", columns, rows),
+        table=Table("Campaigns", columns, cells),
     )

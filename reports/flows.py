@@ -57,7 +57,7 @@ def suffering(frame: pl.DataFrame) -> str:
     row = frame.select(pl.sum(*names)).row(0, named=True)
     moved = change(row)
     if moved is None:
-        return "No messages to compare."
+        return "Delivery before and after, as far as there are messages."
     rates = [
         comparison.rate(row[f"delivered_{w}"], row[f"messages_{w}"]) for w in ("before", "after")
     ]

@@ -66,4 +66,5 @@ def test_cards_show_moves_and_the_messages_behind_doubts(tmp_path: Path) -> None
     assert cases.table
     ((sent, network, told, yet, named),) = cases.table.rows
     assert (network.text, told.text, named.text) == ("Orange", "undelivered", "no, inferred")
-    assert (sent.text, yet.text) == ("20 Nov 2026 11:30", "1\u00a0d after it was sent")
+    assert (sent.text, sent.quiet) == ("20 Nov 2026", "11:30")
+    assert yet.text == "1\u00a0d after it was sent"
