@@ -24,7 +24,7 @@ import msgspec
 import polars as pl
 
 from analytics import conversation_book, daybook, moves
-from analytics.days import attach_last, partitions
+from analytics.days import attach_last, partition, partitions
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
@@ -249,10 +249,18 @@ def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> di
 
 def _create_conversations(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
     """Make a view of the conversations, some of which have newer rows beside them."""
-    base = [path for path in paths if not is_newer(path)]
     newer = [path for path in paths if is_newer(path)]
-    connection.read_parquet(base, hive_partitioning=True).create_view("conversations_base")
-    connection.read_parquet(newer, hive_partitioning=True).create_view("conversations_newer")
+    days = {partition(path) for path in newer}
+    whole = [path for path in paths if not is_newer(path)]
+    parts = {
+        "newer": newer,
+        "base": [path for path in whole if partition(path) in days],
+        "settled": [path for path in whole if partition(path) not in days],
+    }
+    for name, files in parts.items():
+        rows = connection.read_parquet(files or newer, hive_partitioning=True)
+        shown = rows if files else rows.filter("false")  # no file: the columns, and no row
+        shown.create_view(f"conversations_{name}")
     _run(connection, "internal/conversations.sql")
 
 
