@@ -162,13 +162,13 @@ def _project(sizes: Sequence[int], runs: Remembered) -> Table:
 def _views(sizes: Sequence[int], runs: Remembered) -> Table:
     asked = {millions: runs.of(VIEWS, millions) for millions in sizes}
     seconds = {millions: done[0].printed for millions, done in asked.items() if done}
-    names: Iterable[str] = next(iter(seconds.values()), {})
+    names = dict.fromkeys(name for each in seconds.values() for name in each)
     return Table(
         title="Views over 30 days",
         method="Milliseconds, all columns and rows fetched, the fastest of three; 2 threads.",
         columns=("view", *(f"{millions} million" for millions in seconds)),
         rows=[
-            (name, *(f"{each[name] * 1000:,.0f}" for each in seconds.values())) for name in names
+            (name, *(_milliseconds(each.get(name)) for each in seconds.values())) for name in names
         ],
         remarks=[
             "`publish, first` counts every day; `publish` again finds the same files and carries "
@@ -207,6 +207,10 @@ def _postgres(millions: int, runs: Remembered) -> Table:
             "N seconds, reply rates.",
         ],
     )
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds * 1000:,.0f}"
 
 
 def _median(values: Iterable[float]) -> float:
