@@ -51,7 +51,6 @@ class Conversations:
         self.figures = figures
         everyone = {"mcc": None, "mnc": None}
         self._facts_query = Query("conversation_facts", dates(self._range) | everyone)
-        self._times_query = Query("first_replies", dates(figures.period) | everyone)
 
     @property
     def _range(self) -> Period:
@@ -113,23 +112,19 @@ class Conversations:
 
     @cached_property
     def times(self) -> pl.DataFrame:
-        """Times to the first reply of the period, with how many took each, and medians."""
-        return self.figures.desk.ask(self._times_query)
+        """Times to the first reply of the period, with how many took each, and the median."""
+        return self.figures.desk.ask(behind.first_replies(self.figures))
 
     @property
     def median(self) -> float | None:
         """The median time to the first reply, seconds."""
-        mcc, mnc = self.figures.asked.network or (None, None)
-        ours = pl.col("mcc").eq_missing(pl.lit(mcc)) & pl.col("mnc").eq_missing(pl.lit(mnc))
-        found = self.times.filter(pl.col("seconds").is_null() & ours)["median"]
-        return found[0] if found.len() else None
+        found: float | None = self.times.filter(pl.col("seconds").is_null())["median"][0]
+        return found
 
     @property
     def first_replies(self) -> list[Bin]:
         """Times to the first reply, in bins."""
-        timed = self.times.filter(pl.col("seconds").is_not_null())
-        ours = timed.filter(of_network(self.figures.asked.network))
-        return bins.binned(ours, "seconds", "conversations")
+        return bins.binned(self.times, "seconds", "conversations")
 
 
 def page(figures: Figures, links: Links) -> Page:

@@ -1,14 +1,13 @@
--- One row per network and time to the first reply, of conversations that had one: in whole seconds, from a
--- minute on rounded down to minutes, from an hour on to hours. Rows without seconds have the exact median of
--- a network, and of all where it is null. Of one network or (null) of all.
+-- One row per time to the first reply, of conversations that had one: in whole seconds, from a minute on
+-- rounded down to minutes, from an hour on to hours. The row without seconds has the exact median. Of one
+-- network or (null) of all.
 with timed as materialized (
-    select mcc, mnc, first_reply_seconds as seconds
+    select first_reply_seconds as seconds
     from conversations
     where started_date between $from_date and $to_date and first_reply_seconds is not null
         and ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
 )
 select
-    mcc, mnc,
     case
         when seconds < 60 then seconds
         when seconds < 3600 then seconds // 60 * 60
@@ -19,7 +18,6 @@ select
 from timed
 group by all
 union all
-select mcc, mnc, null, count(*), quantile_cont(seconds, 0.5)
+select null, count(*), quantile_cont(seconds, 0.5)
 from timed
-group by grouping sets ((mcc, mnc), ())
 order by all
