@@ -1,9 +1,9 @@
 """Find by simulation the limits at which an alarm is raised: `python -m benchmarks.alert_limits`.
 
-Writes analytics/alerts/limits.json. Buckets with a Poisson number of messages, each delivered at the
-usual rate, are scored as the detector does. The time to a false alarm is exponential but for its
-start, so its mean is 90 days where the share of simulated stretches of nine days whose highest score
-reaches the limit is 1 - exp(-9/90).
+Writes analytics/alerts/limits.json. Buckets with a Poisson number of messages, each delivered at
+the usual rate, are scored as the detector does. The time to a false alarm is exponential but for
+its start, so its mean is 90 days where the share of simulated stretches of nine days whose highest
+score reaches the limit is 1 - exp(-9/90).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What alerts there were, what is watched, and what must still be told: one small file.
 
-It is written whole, synced and renamed into place, with an alert and the notices of it in one step: no
-crash loses a notice. The view `alerts` reads the alerts in it. Addresses to tell are not in it, only
-their places in the setting.
+It is written whole, synced and renamed into place, with an alert and the notices of it in one step:
+no crash loses a notice. The view `alerts` reads the alerts in it. Addresses to tell are not in it,
+only their places in the setting.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def subject(self) -> str:
         """What two findings about the same thing have in common."""
         network = f"{self.mcc}-{self.mnc}" if self.mcc else "all"
-        return {"delivery": f"delivery-{network}", "job": f"job-{self.job}"}.get(self.kind, self.kind)
+        return {"delivery": f"delivery-{network}", "job": f"job-{self.job}"}.get(
+            self.kind, self.kind
+        )
 
 
 class Alert(Finding, frozen=True, kw_only=True):

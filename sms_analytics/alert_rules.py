@@ -1,7 +1,7 @@
-"""When an alert begins, when it is over, and who must be told: each rule on a book that it returns. Pure.
+"""When an alert begins, when it is over, and who must be told of it. Pure.
 
-    findings ──▶ not open, not quiet? ──▶ it begins, with a notice
-    open, not found any more ──▶ it is over, with a notice
+findings ──▶ not open, not quiet? ──▶ it begins, with a notice
+open, not found any more ──▶ it is over, with a notice
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ def _is_usual(hour: Hour, key: Key, alerts: Iterable[Alert]) -> bool:
         and alert.mcc in (None, key[0])
         and alert.mnc in (None, key[1])
         and hour.starts_at + timedelta(hours=1) > alert.began_at
-        and hour.starts_at < min(alert.resolved_at or alert.began_at + NOT_USUAL,
-                                 alert.began_at + NOT_USUAL)
+        and hour.starts_at
+        < min(alert.resolved_at or alert.began_at + NOT_USUAL, alert.began_at + NOT_USUAL)
         for alert in alerts
     )
 
@@ -124,8 +124,8 @@ def _is_usual(hour: Hour, key: Key, alerts: Iterable[Alert]) -> bool:
 def fallen(book: Book, traffic: Mapping[Key, Traffic]) -> list[Finding]:
     """Return what has fallen: some networks, or all of them as one.
 
-    All have where every one that has traffic, of two at least, is down or half way there. What is open
-    goes on by itself; while that of all is, no other network has one of its own.
+    All have where every one that has traffic, of two at least, is down or half way there. What is
+    open goes on by itself; while that of all is, no other network has one of its own.
     """
     down = {key: book.watches[name] for key in traffic if _is_down(book, name := "-".join(key))}
     watched = [key for key, known in traffic.items() if key in down or _is_busy(book, key, known)]

@@ -32,8 +32,8 @@ def began(finding: Finding, time_zone: str) -> str:
         )
     rate = (finding.delivered or 0) / max(1, finding.messages or 0)
     return (
-        f"Of {finding.messages:,} messages sent since {since}, {_percent(rate)} were delivered within"
-        f" {_span(IN_TIME.total_seconds())}; usual at this time of day is"
+        f"Of {finding.messages:,} messages sent since {since}, {_percent(rate)} were delivered"
+        f" within {_span(IN_TIME.total_seconds())}; usual at this time of day is"
         f" {_percent(finding.usual_rate or 0)}."
     )
 

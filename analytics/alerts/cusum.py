@@ -4,9 +4,9 @@
                                               above the limit ──▶ down
     while down: the ratio of "as usual" to "as it fell", likewise ──▶ back
 
-A one-sided binomial CUSUM (Page, 1954), of buckets of five minutes. Fallen is DROP below usual: larger
-falls are found sooner, smaller ones late or never. The limit is such that one network gives one false
-alarm in 90 days: see `limits`.
+A one-sided binomial CUSUM (Page, 1954), of buckets of five minutes. Fallen is DROP below usual:
+larger falls are found sooner, smaller ones late or never. The limit is such that one network gives
+one false alarm in 90 days: see `limits`.
 """
 
 from __future__ import annotations

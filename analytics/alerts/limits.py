@@ -1,7 +1,7 @@
-"""The limits at which an alarm is raised: found by simulation, read from limits.json. Pure but for that.
+"""The limits at which an alarm is raised: found by simulation, read from `limits.json`.
 
-`python -m benchmarks.alert_limits` makes the table, for one false alarm in 90 days of buckets of five
-minutes. Between its points the limit is interpolated, beyond them it is that of the nearest.
+`python -m benchmarks.alert_limits` makes the table, for one false alarm in 90 days of buckets of
+five minutes. Between its points the limit is interpolated, beyond them it is that of the nearest.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def table() -> Limits:
 
 
 def limit(messages: float, rate: float) -> float:
-    """Return the limit where so many messages come in a bucket and so many are delivered in time."""
+    """Return the limit for so many messages in a bucket, of which such a share is usual."""
     known = table()
     row, part = _place([_logit(each) for each in known.rates], _logit(rate))
     low, high = (_along(known, known.limits[row + step], messages) for step in (0, 1))
@@ -43,7 +43,8 @@ def limit(messages: float, rate: float) -> float:
 
 
 def _along(known: Limits, limits: Sequence[float], messages: float) -> float:
-    column, part = _place([math.log(each) for each in known.messages], math.log(max(messages, 1e-9)))
+    points = [math.log(each) for each in known.messages]
+    column, part = _place(points, math.log(max(messages, known.messages[0])))
     return limits[column] + (limits[column + 1] - limits[column]) * part
 
 

@@ -24,8 +24,8 @@ Key = tuple[str, str]
 class Traffic:
     """What is known of one network.
 
-    `ripe_upto`: of messages sent before it, it is known whether they were delivered in time, but for
-    the share 1 - `known_share` whose receipts come late.
+    `ripe_upto`: of messages sent before it, it is known whether they were delivered in time, but
+    for the share 1 - `known_share` whose receipts come late.
     """
 
     name: str
@@ -60,9 +60,7 @@ def read_traffic(catalogue: Catalogue) -> dict[Key, Traffic]:
         hour = Hour(row["starts_at"], row["hour_of_day"], row["messages"], row["delivered"])
         of(row).hours.append(hour)
     for row in _rows(catalogue, "recent", in_time_seconds=IN_TIME.seconds):
-        bucket = Bucket(
-            row["starts_at"], row["hour_of_day"], row["messages"], row["delivered"]
-        )
+        bucket = Bucket(row["starts_at"], row["hour_of_day"], row["messages"], row["delivered"])
         if bucket.ends_at <= of(row).ripe_upto:
             of(row).buckets.append(bucket)
     return traffic
@@ -80,5 +78,3 @@ def _rows(catalogue: Catalogue, name: str, **parameters: Any) -> Iterator[dict[s
 
 def _key(row: dict[str, Any]) -> Key:
     return row["mcc"], row["mnc"]
-
-

@@ -2,8 +2,9 @@
 
     silence > twice the longest of the same hours of the last seven days, and > a quarter of an hour
 
-A silence of another day is one of the same hours if it began, ended or went on within an hour of this
-time of day. To be judged, webhooks must have come on three of these days. Minutes are the grain.
+A silence of another day is one of the same hours if it began, ended or went on within an hour of
+this time of day. To be judged, webhooks must have come on three of these days. Minutes are the
+grain.
 """
 
 from __future__ import annotations

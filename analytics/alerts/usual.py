@@ -1,9 +1,9 @@
 """What is usual for a network at an hour of the day, from the hours of the last seven days. Pure.
 
-A rate of an hour of the day is drawn towards that of the whole week as far as the hours do not differ
-beyond chance (empirical Bayes), so that a quiet network is not judged by a handful of messages. How
-much more than chance the days differ is the intraclass correlation of a beta-binomial, estimated by
-moments: counts are judged as if they were so many times fewer.
+A rate of an hour of the day is drawn towards that of the whole week as far as the hours do not
+differ beyond chance (empirical Bayes), so that a quiet network is not judged by a handful of
+messages. How much more than chance the days differ is the intraclass correlation of a
+beta-binomial, estimated by moments: counts are judged as if they were so many times fewer.
 """
 
 from __future__ import annotations

@@ -1,0 +1,174 @@
+"""The job of the alerts: look whether anything is wrong, write that down, tell of it.
+
+    look ──▶ book, with its notices, on disk ──▶ each notice sent ──▶ book, without it, on disk
+
+So a crash loses no notice; one that was sent just before may be sent twice. What cannot be sent is
+tried again, ever later, for a day.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from pydantic import SecretStr
+
+from analytics.alerts.reading import read_minutes, read_traffic
+from analytics.alerts.silence import SILENCE_MIN
+from analytics.door import Catalogue
+from ingest.journal import Journal
+from sms_analytics import alert_book, alert_rules, job_book, job_runs, notifying
+from sms_analytics.alert_book import Book, Finding, Kind, Notice
+from sms_analytics.alert_findings import failing_jobs, silence
+from sms_analytics.settings import Settings
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = timedelta(seconds=30)
+TRY_AGAIN_MAX = timedelta(minutes=30)
+TRY_FOR = timedelta(hours=24)
+TICK_SECONDS = 30
+"""Between two tries to send; a look is taken less often."""
+
+Send = Callable[[SecretStr, Notice], bool]
+
+
+def by_apprise(url: SecretStr, notice: Notice) -> bool:
+    """Send a notice; return whether it arrived."""
+    return notifying.send(url, notice.title, notice.body, is_good=notice.is_good)
+
+
+class Alerting:
+    """Looks, and sends what is due. `since` is when these jobs began: before, nobody listened."""
+
+    def __init__(self, settings: Settings, since: datetime, send: Send = by_apprise) -> None:
+        self._settings = settings
+        self._since = since
+        self._send = send
+        self._path = settings.layout.alerts
+
+    def run(self, now: datetime) -> int:
+        """Look, if it is time, and send; return how many alerts began or ended, and were sent."""
+        changed = 0
+        try:
+            if self._is_time(now):
+                changed = self._look(now)
+        finally:
+            sent = self._tell(now)
+        return changed + sent
+
+    def _is_time(self, now: datetime) -> bool:
+        checked_at = alert_book.read(self._path).checked_at
+        every = timedelta(seconds=self._settings.alerts.interval_seconds)
+        return checked_at is None or not timedelta(0) <= now - checked_at < every
+
+    def _look(self, now: datetime) -> int:
+        """Look at the jobs first: what is wrong there may keep the rest from being seen."""
+        before = alert_book.read(self._path)
+        layout = self._settings.layout
+        states, runs = job_book.read(layout.job_book), job_runs.read(layout.job_runs)
+        book = msgspec.structs.replace(before, checked_at=now)
+        book = self._settle(book, "job", failing_jobs(runs, states), now)
+        alert_book.write(self._path, book)
+        if layout.catalogue.exists():
+            with Catalogue.open(layout.catalogue) as catalogue:
+                book = self._look_at_figures(book, catalogue, now)
+            alert_book.write(self._path, book)
+        return _changes(before, book)
+
+    def _look_at_figures(self, book: Book, catalogue: Catalogue, now: datetime) -> Book:
+        about = catalogue.about()
+        if not self._something_waits():
+            found = []
+            if about.last_event_at and about.as_of - about.last_event_at >= SILENCE_MIN:
+                found = silence(read_minutes(catalogue), self._since, about.as_of)
+            book = self._settle(book, "silence", found, now)
+        traffic = read_traffic(catalogue)
+        book = alert_rules.watch(book, traffic)
+        return self._settle(book, "delivery", alert_rules.fallen(book, traffic), now)
+
+    def _something_waits(self) -> bool:
+        """Tell whether webhooks came that the catalogue does not know yet."""
+        path = self._settings.layout.journal
+        if not path.exists():
+            return False
+        with Journal.open(path) as journal:
+            return journal.depth() > 0
+
+    def _settle(self, book: Book, kind: Kind, found: list[Finding], now: datetime) -> Book:
+        settings = self._settings
+        url = settings.server.public_url
+        return alert_rules.settle(
+            book,
+            kind,
+            found,
+            now,
+            channels=len(settings.alerts.urls),
+            time_zone=settings.definitions.time_zone,
+            link=f"{url.rstrip('/')}/alerts" if url else "",
+        )
+
+    def _tell(self, now: datetime) -> int:
+        """Send what is due, in order; return how many notices arrived."""
+        book, sent = alert_book.read(self._path), 0
+        held: set[tuple[str, int]] = set()
+        for notice in book.notices:
+            about = (notice.alert_id, notice.channel)
+            if about in held or notice.due_at > now:
+                held.add(about)
+                continue
+            arrived = self._try(notice)
+            if arrived is False:
+                held.add(about)
+            sent += arrived is True
+            book = _without(book, notice, now) if arrived else _later(book, notice, now)
+            alert_book.write(self._path, book)
+        return sent
+
+    def _try(self, notice: Notice) -> bool:
+        urls = self._settings.alerts.urls
+        if notice.channel >= len(urls):  # the setting has fewer addresses now
+            return True
+        arrived = self._send(urls[notice.channel], notice)
+        fields = {"to": notifying.named(urls, notice.channel), "alert": notice.alert_id}
+        if arrived:
+            log.info("alert sent", extra=fields)
+        else:
+            log.warning("alert not sent", extra=fields | {"attempts": notice.attempts + 1})
+        return arrived
+
+
+def _without(book: Book, notice: Notice, now: datetime) -> Book:
+    """Return a book in which a notice has arrived."""
+    alerts = tuple(
+        msgspec.structs.replace(alert, told_at=now)
+        if alert.alert_id == notice.alert_id and alert.told_at is None and not notice.is_good
+        else alert
+        for alert in book.alerts
+    )
+    notices = tuple(each for each in book.notices if each != notice)
+    return msgspec.structs.replace(book, alerts=alerts, notices=notices)
+
+
+def _later(book: Book, notice: Notice, now: datetime) -> Book:
+    """Return a book in which a notice is to be tried again later, or was tried for long enough."""
+    if now - notice.made_at >= TRY_FOR:
+        log.error("alert given up", extra={"alert": notice.alert_id, "to": notice.channel + 1})
+        later: tuple[Notice, ...] = ()
+    else:
+        wait = min(TRY_AGAIN_MAX, TRY_AGAIN * 2 ** min(notice.attempts, 20))
+        attempts = notice.attempts + 1
+        later = (msgspec.structs.replace(notice, attempts=attempts, due_at=now + wait),)
+    notices = (one for each in book.notices for one in (later if each == notice else (each,)))
+    return msgspec.structs.replace(book, notices=tuple(notices))
+
+
+def _changes(before: Book, after: Book) -> int:
+    """Return how many alerts began or ended, and log each."""
+    known = {alert.alert_id: alert.is_open for alert in before.alerts}
+    changed = [alert for alert in after.alerts if known.get(alert.alert_id) != alert.is_open]
+    for alert in changed:
+        log.warning("alert" if alert.is_open else "alert over", extra={"alert": alert.alert_id})
+    return len(changed)
