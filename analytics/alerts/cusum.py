@@ -20,7 +20,7 @@ from analytics.alerts.usual import BUCKETS_AN_HOUR, Usual
 
 DROP = 0.05
 BUCKET = timedelta(hours=1) / BUCKETS_AN_HOUR
-MESSAGES_MIN = 20
+MESSAGES_MIN = 10
 FAILURES_MIN = 5
 BACK_EVIDENCE = math.log(100)
 FALLEN_RATE_MIN = 0.01
