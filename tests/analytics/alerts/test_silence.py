@@ -25,7 +25,9 @@ def test_the_longest_of_the_same_hours_counts() -> None:
 
 def test_a_night_is_as_long_as_it_is() -> None:
     days = [NOW.replace(hour=0) - timedelta(days=day) for day in range(7, -1, -1)]
-    by_day = [at for day in days for at in every(1, day + timedelta(hours=8), day + timedelta(hours=20))]
+    by_day = [
+        at for day in days for at in every(1, day + timedelta(hours=8), day + timedelta(hours=20))
+    ]
     night = NOW.replace(hour=3)
     known = [at for at in by_day if at < night]
     assert longest_usual(known, night) == timedelta(hours=12)
