@@ -293,17 +293,27 @@ def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
 
 
 def _create_alerts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Read the alerts' own file whenever asked: what is wrong may keep all else from being new."""
-    if layout.alerts.exists():
+    """Read the alerts' own file whenever asked: what is wrong may keep all else from being new.
+
+    While it cannot be read, which the job of the alerts says, there are none.
+    """
+    if _is_json(layout.alerts):
         alert = ", ".join(f"{name} {kind}" for name, kind in ALERT.items())
         columns = {"alerts": f"struct({alert})[]"}
         path = str(layout.alerts.absolute())
-        connection.read_json(path, columns=columns, format="unstructured").create_view(
-            "alerts_file"
-        )
+        book = connection.read_json(path, columns=columns, format="unstructured")
+        book.create_view("alerts_file")
         _run(connection, "internal/alerts_all.sql")
     else:
         _run(connection, "internal/empty/alerts_all.sql")
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return False
+    return True
 
 
 def _folder(layout: Layout, name: str) -> Path:

@@ -2,9 +2,9 @@
 
     python -m benchmarks.alerts        writes the tables of docs/alerts.md
 
-A network has a daily curve of traffic, and hours whose rate differs as a beta distribution does. Both
-rules see the same messages, as soon as it is known of them whether they were delivered in time, once
-every five minutes. Ours goes through the code that the server runs.
+A network has a daily curve of traffic, and hours whose rate differs as a beta distribution does.
+Both rules see the same messages, as soon as it is known of them whether they were delivered in
+time, once every five minutes. Ours goes through the code that the server runs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NETWORKS_QUIET = 40
 WATCHED = timedelta(hours=24)
 
 Alarms = Callable[["Simulated"], Iterator[int]]
-"""A rule: yields the numbers of the buckets after which it begins to say that something is wrong."""
+"""A rule: yields the numbers of the buckets after which it begins to find something wrong."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def told(found: list[float | None]) -> str:
     missed = len(found) - len(seen)
     half = len(found) // 2
     text = f"{seen[half]:.0f} min" if half < len(seen) else f"({statistics.median(seen):.0f} min)"
-    return f"{text}, {missed / len(found):.0%} missed" if missed else text
+    return f"{text}, {missed / len(found):.1%} missed" if missed else text
 
 
 def tables() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from reports.query import Query
 from reports.tables import Cell, Table
 
 ROWS_MAX = 100
-GONE = "The file of the alerts is not there; the next look for them writes it again."
+GONE = "The file of the alerts is not there, or cannot be read: see the job of the alerts."
 DEFINITION = (
     "Delivery: the share of a network's messages that were delivered within 5 minutes has fallen"
     " against the same hours of the last 7 days, by more than chance brings about once in 90 days."
@@ -90,7 +91,7 @@ def _table(caption: str, found: pl.DataFrame, time_zone: str) -> Table:
         ("Alert", "Since", "Found", "Over", "What is known"),
         [
             [
-                Cell(_what(row)),
+                Cell(_what(row).replace(" ", words.SPACE)),
                 Cell(_moment(row["began_at"], time_zone)),
                 Cell(_moment(row["fired_at"], time_zone)),
                 Cell("open", tone="bad")
@@ -116,7 +117,7 @@ def _known(row: dict[str, object]) -> str:
     if row["kind"] == "silence":
         return f"usually {_seconds(row['usual_silence_seconds'])} at most at this time of day"
     if row["kind"] == "job":
-        return f"{row['error'] or words.NONE}"
+        return str(row["error"] or words.NONE)
     rate, usual = (_percent(row[name]) for name in ("delivered_rate", "usual_rate"))
     return f"{rate} of {_number(row['messages'])} within 5{words.SPACE}min, usually {usual}"
 
@@ -134,4 +135,6 @@ def _seconds(value: object) -> str:
 
 
 def _moment(instant: datetime, time_zone: str) -> str:
-    return words.moment(instant, time_zone).replace(" ", words.SPACE)
+    """Tell a moment, without the year that the rows beside it make plain."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return f"{words.day(local.date())} {local:%H:%M}".replace(" ", words.SPACE)
