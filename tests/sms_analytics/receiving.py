@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
-from typing import Any, cast
+from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
+from typing import Any
 
 
 @dataclass
@@ -56,7 +56,7 @@ def mail_inbox() -> Iterator[Inbox]:
                 if command == b"DATA":
                     self._say("354 go on")
                     mail = message_from_bytes(self._data(), policy=policy.default)
-                    inbox.mails.append(cast(EmailMessage, mail))
+                    inbox.mails.append(mail)
                 self._say("221 bye" if command == b"QUIT" else "250 ok")
 
         def _data(self) -> bytes:
@@ -73,8 +73,8 @@ def mail_inbox() -> Iterator[Inbox]:
 
 
 @contextmanager
-def _running(server: BaseServer, inbox: Inbox) -> Iterator[None]:
-    inbox.port = server.server_address[1]
+def _running(server: TCPServer, inbox: Inbox) -> Iterator[None]:
+    _, inbox.port = server.socket.getsockname()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
