@@ -162,7 +162,8 @@ def told(found: list[float | None]) -> str:
     missed = len(found) - len(seen)
     half = len(found) // 2
     text = f"{seen[half]:.0f} min" if half < len(seen) else f"({statistics.median(seen):.0f} min)"
-    return f"{text}, {missed / len(found):.1%} missed" if missed else text
+    share = f"{missed / len(found):.0%}" if missed / len(found) >= 0.01 else "<1%"
+    return f"{text}, {share} missed" if missed else text
 
 
 def tables() -> str:

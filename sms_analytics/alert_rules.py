@@ -14,7 +14,7 @@ import msgspec
 from analytics.alerts import cusum
 from analytics.alerts.cusum import Watch
 from analytics.alerts.reading import Key, Traffic
-from analytics.alerts.usual import Hour, history
+from analytics.alerts.usual import History, Hour, history
 from sms_analytics import alert_words
 from sms_analytics.alert_book import Alert, Book, Finding, Kind, Notice
 
@@ -90,22 +90,27 @@ def _refreshed(alert: Alert, finding: Finding) -> Alert:
 
 
 def watch(book: Book, traffic: Mapping[Key, Traffic]) -> Book:
-    """Judge what is ripe and was not judged yet."""
+    """Judge what is ripe and was not judged yet; what is down stays so until messages tell."""
     watches = {}
     for key, known in traffic.items():
-        past = history(hour for hour in known.hours if _is_usual(hour, key, book.alerts))
-        if not past.suffices:
-            continue
         name = "-".join(key)
-        begins = known.ripe_upto - FIRST_LOOK
-        state = book.watches.get(name) or Watch(judged_upto=begins)
-        for bucket in sorted(known.buckets, key=lambda each: each.starts_at):
-            if bucket.starts_at >= state.judged_upto:
-                usual = past.usual(bucket.hour_of_day, known.known_share)
-                state = cusum.step(state, bucket, usual)
-        if known.ripe_upto - state.judged_upto < UNSEEN:
+        begun = Watch(judged_upto=known.ripe_upto - FIRST_LOOK)
+        past = history(hour for hour in known.hours if _is_usual(hour, key, book.alerts))
+        state = _judged(book.watches.get(name, begun), known, past)
+        is_known = past.suffices and known.ripe_upto - state.judged_upto < UNSEEN
+        if state.is_down or is_known:
             watches[name] = state
     return msgspec.structs.replace(book, watches=watches)
+
+
+def _judged(state: Watch, known: Traffic, past: History) -> Watch:
+    if not past.suffices:
+        return state
+    for bucket in sorted(known.buckets, key=lambda each: each.starts_at):
+        if bucket.starts_at >= state.judged_upto:
+            usual = past.usual(bucket.hour_of_day, known.known_share)
+            state = cusum.step(state, bucket, usual)
+    return state
 
 
 def _is_usual(hour: Hour, key: Key, alerts: Iterable[Alert]) -> bool:

@@ -119,18 +119,19 @@ class Alerting:
             if about in held or notice.due_at > now:
                 held.add(about)
                 continue
-            arrived = self._try(notice)
-            if arrived is False:
+            if notice.channel >= len(self._settings.alerts.urls):  # it has fewer addresses now
+                book = _without(book, notice)
+            elif self._try(notice):
+                book = _told(_without(book, notice), notice, now)
+                sent += 1
+            else:
                 held.add(about)
-            sent += arrived is True
-            book = _without(book, notice, now) if arrived else _later(book, notice, now)
+                book = _later(book, notice, now)
             alert_book.write(self._path, book)
         return sent
 
     def _try(self, notice: Notice) -> bool:
         urls = self._settings.alerts.urls
-        if notice.channel >= len(urls):  # the setting has fewer addresses now
-            return True
         arrived = self._send(urls[notice.channel], notice)
         fields = {"to": notifying.named(urls, notice.channel), "alert": notice.alert_id}
         if arrived:
@@ -140,16 +141,20 @@ class Alerting:
         return arrived
 
 
-def _without(book: Book, notice: Notice, now: datetime) -> Book:
-    """Return a book in which a notice has arrived."""
+def _without(book: Book, notice: Notice) -> Book:
+    notices = tuple(each for each in book.notices if each != notice)
+    return msgspec.structs.replace(book, notices=notices)
+
+
+def _told(book: Book, notice: Notice, now: datetime) -> Book:
+    """Return a book that says when the first was told that an alert began."""
     alerts = tuple(
         msgspec.structs.replace(alert, told_at=now)
         if alert.alert_id == notice.alert_id and alert.told_at is None and not notice.is_good
         else alert
         for alert in book.alerts
     )
-    notices = tuple(each for each in book.notices if each != notice)
-    return msgspec.structs.replace(book, alerts=alerts, notices=notices)
+    return msgspec.structs.replace(book, alerts=alerts)
 
 
 def _later(book: Book, notice: Notice, now: datetime) -> Book:

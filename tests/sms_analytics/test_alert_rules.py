@@ -143,7 +143,15 @@ def test_hours_of_an_outage_are_not_usual_for_a_day() -> None:
 
 
 def test_what_sends_nothing_any_more_is_forgotten() -> None:
-    networks = {ORANGE: traffic(*BAD)}
-    book = watch(Book(), networks)
+    book = watch(Book(), {ORANGE: traffic(*WELL)})
     gone = traffic(upto=NOW + timedelta(hours=25))
+    assert book.watches.keys() == {"226-10"}
     assert watch(book, {ORANGE: gone}).watches == {}
+
+
+def test_what_is_down_stays_so_while_it_sends_nothing_or_its_week_is_gone() -> None:
+    book = watch(Book(), {ORANGE: traffic(*BAD)})
+    gone = traffic(upto=NOW + timedelta(hours=25))
+    assert watch(book, {ORANGE: gone}).watches == book.watches
+    gone.hours = []
+    assert watch(book, {ORANGE: gone}).watches == book.watches

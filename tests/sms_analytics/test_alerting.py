@@ -138,6 +138,17 @@ def test_after_a_day_it_is_given_up(settings: Settings, inbox: Inbox) -> None:
     assert book.open["job-refresh"].told_at is None
 
 
+def test_an_address_that_is_gone_from_the_setting_holds_nothing_up(
+    settings: Settings, inbox: Inbox
+) -> None:
+    fail_twice(settings)
+    inbox.status = 500
+    Alerting(settings, LONG_AGO).run(NOW)
+    assert Alerting(Settings(data=settings.data), LONG_AGO).run(NOW + LOOK) == 0
+    book = alert_book.read(settings.layout.alerts)
+    assert (book.notices, book.open["job-refresh"].told_at) == ((), None)
+
+
 def test_without_addresses_alerts_are_kept_for_the_site(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     fail_twice(settings)
