@@ -49,6 +49,14 @@ class Alerting:
         self._send = send
         self._path = settings.layout.alerts
 
+    def begin(self) -> None:
+        """Put the file in place, if there is none: what is published from now on reads it."""
+        if not self._path.exists():
+            try:
+                alert_book.write(self._path, Book())
+            except OSError as error:  # the first look that can writes it
+                log.warning("alerts not begun", extra={"error": type(error).__name__})
+
     def run(self, now: datetime) -> int:
         """Look, if it is time, and send; return how many alerts began or ended, and were sent."""
         changed = 0

@@ -166,6 +166,7 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
         daily = DailyExports(settings)
         every(60, "export", lambda: daily.write(jobs.utc_now()), 20)
     alerting = Alerting(settings, jobs.utc_now())
+    alerting.begin()
     tick = min(TICK_SECONDS, settings.alerts.interval_seconds)
     every(tick, "alerts", lambda: alerting.run(jobs.utc_now()), 40)
     every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)

@@ -165,6 +165,17 @@ def test_what_is_secret_is_not_in_the_file(settings: Settings, inbox: Inbox) -> 
     assert "s3cr3t" not in repr(settings)
 
 
+def test_what_is_published_before_the_first_alert_shows_it_later(settings: Settings) -> None:
+    alerting = Alerting(settings, LONG_AGO)
+    alerting.begin()
+    jobs.publish(settings, NOW)
+    fail_twice(settings)
+    alerting.run(NOW)
+    alerting.begin()
+    with Catalogue.open(settings.layout.catalogue) as catalogue:
+        assert catalogue.frame("select job from alerts").item() == "refresh"
+
+
 def test_a_file_that_cannot_be_read_is_said_and_left(settings: Settings) -> None:
     settings.layout.alerts.parent.mkdir(parents=True)
     settings.layout.alerts.write_text('{"alerts": [')
