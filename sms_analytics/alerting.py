@@ -19,9 +19,11 @@ from analytics.alerts.reading import read_minutes, read_traffic
 from analytics.alerts.silence import SILENCE_MIN
 from analytics.door import Catalogue
 from ingest.journal import Journal
-from sms_analytics import alert_book, alert_rules, job_book, job_runs, notifying
+from sms_analytics import alert_book, alert_rules, notifying
 from sms_analytics.alert_book import Book, Finding, Kind, Notice
 from sms_analytics.alert_findings import failing_jobs, silence
+from sms_analytics.job_book import JobState
+from sms_analytics.job_runs import Run
 from sms_analytics.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ TICK_SECONDS = 30
 """Between two tries to send; a look is taken less often."""
 
 Send = Callable[[SecretStr, Notice], bool]
+Seen = Callable[[], tuple[list[Run], dict[str, JobState]]]
 
 
 def by_apprise(url: SecretStr, notice: Notice) -> bool:
@@ -41,49 +44,71 @@ def by_apprise(url: SecretStr, notice: Notice) -> bool:
 
 
 class Alerting:
-    """Looks, and sends what is due. `since` is when these jobs began: before, nobody listened."""
+    """Looks, and sends what is due.
 
-    def __init__(self, settings: Settings, since: datetime, send: Send = by_apprise) -> None:
+    `seen` tells of the jobs; `since` is when they began: before that nobody listened. What is
+    remembered is kept in memory too, so that a disk that is full keeps nobody from being told of
+    it.
+    """
+
+    def __init__(
+        self, settings: Settings, seen: Seen, since: datetime, send: Send = by_apprise
+    ) -> None:
         self._settings = settings
+        self._seen = seen
         self._since = since
         self._send = send
         self._path = settings.layout.alerts
+        self._book: Book | None = None
+        self._fault: OSError | None = None
 
     def begin(self) -> None:
         """Put the file in place, if there is none: what is published from now on reads it."""
         if not self._path.exists():
-            try:
-                alert_book.write(self._path, Book())
-            except OSError as error:  # the first look that can writes it
-                log.warning("alerts not begun", extra={"error": type(error).__name__})
+            self._keep(Book())
 
     def run(self, now: datetime) -> int:
-        """Look, if it is time, and send; return how many alerts began or ended, and were sent."""
+        """Look, if it is time, and send; return how many alerts began or ended, and were sent.
+
+        Raises `AlertBookError`; at the end `OSError`, when not all could be written down, and what
+        looking raises.
+        """
+        if self._book is None or self._fault is None:
+            self._book = alert_book.read(self._path)
+        else:
+            self._keep(self._book)
         changed = 0
         try:
-            if self._is_time(now):
-                changed = self._look(now)
+            if self._is_time(self._book, now):
+                changed = self._look(self._book, now)
         finally:
-            sent = self._tell(now)
+            sent = self._tell(self._book, now)
+        if self._fault is not None:
+            raise self._fault
         return changed + sent
 
-    def _is_time(self, now: datetime) -> bool:
-        checked_at = alert_book.read(self._path).checked_at
-        every = timedelta(seconds=self._settings.alerts.interval_seconds)
-        return checked_at is None or not timedelta(0) <= now - checked_at < every
-
-    def _look(self, now: datetime) -> int:
-        """Look at the jobs first: what is wrong there may keep the rest from being seen."""
-        before = alert_book.read(self._path)
-        layout = self._settings.layout
-        states, runs = job_book.read(layout.job_book), job_runs.read(layout.job_runs)
-        book = msgspec.structs.replace(before, checked_at=now)
-        book = self._settle(book, "job", failing_jobs(runs, states), now)
-        alert_book.write(self._path, book)
-        if layout.catalogue.exists():
-            with Catalogue.open(layout.catalogue) as catalogue:
-                book = self._look_at_figures(book, catalogue, now)
+    def _keep(self, book: Book) -> None:
+        """Remember, and write down if that is possible."""
+        self._book, self._fault = book, None
+        try:
             alert_book.write(self._path, book)
+        except OSError as error:
+            self._fault = error
+
+    def _is_time(self, book: Book, now: datetime) -> bool:
+        every = timedelta(seconds=self._settings.alerts.interval_seconds)
+        return book.checked_at is None or not timedelta(0) <= now - book.checked_at < every
+
+    def _look(self, before: Book, now: datetime) -> int:
+        """Look at the jobs first: what is wrong there may keep the rest from being seen."""
+        book = msgspec.structs.replace(before, checked_at=now)
+        book = self._settle(book, "job", failing_jobs(*self._seen()), now)
+        self._keep(book)
+        catalogue_path = self._settings.layout.catalogue
+        if catalogue_path.exists():
+            with Catalogue.open(catalogue_path) as catalogue:
+                book = self._look_at_figures(book, catalogue, now)
+            self._keep(book)
         return _changes(before, book)
 
     def _look_at_figures(self, book: Book, catalogue: Catalogue, now: datetime) -> Book:
@@ -118,9 +143,9 @@ class Alerting:
             link=f"{url.rstrip('/')}/alerts" if url else "",
         )
 
-    def _tell(self, now: datetime) -> int:
+    def _tell(self, book: Book, now: datetime) -> int:
         """Send what is due, in order; return how many notices arrived."""
-        book, sent = alert_book.read(self._path), 0
+        sent = 0
         held: set[tuple[str, int]] = set()
         for notice in book.notices:
             about = (notice.alert_id, notice.channel)
@@ -135,7 +160,7 @@ class Alerting:
             else:
                 held.add(about)
                 book = _later(book, notice, now)
-            alert_book.write(self._path, book)
+            self._keep(book)
         return sent
 
     def _try(self, notice: Notice) -> bool:

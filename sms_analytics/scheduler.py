@@ -165,7 +165,7 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
     if settings.exports.views:
         daily = DailyExports(settings)
         every(60, "export", lambda: daily.write(jobs.utc_now()), 20)
-    alerting = Alerting(settings, jobs.utc_now())
+    alerting = Alerting(settings, book.seen, jobs.utc_now())
     alerting.begin()
     tick = min(TICK_SECONDS, settings.alerts.interval_seconds)
     every(tick, "alerts", lambda: alerting.run(jobs.utc_now()), 40)

@@ -26,6 +26,12 @@ def test_a_job_that_failed_twice_in_a_row_is_found() -> None:
     assert finding.error == "OSError: No space left"
 
 
+def test_a_job_that_was_killed_twice_is_found_too() -> None:
+    killed = [Run(job="seal", started_at=NOW + n * MINUTE, outcome="interrupted") for n in (0, 1)]
+    (finding,) = failing_jobs(killed, {})
+    assert finding.error == "its process was killed"
+
+
 def test_a_job_that_failed_once_or_went_well_since_is_not() -> None:
     assert failing_jobs(runs("failed", "succeeded", "failed"), {}) == []
     assert failing_jobs(runs("failed", "failed", "idle"), {}) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
@@ -16,9 +17,10 @@ from pydantic import SecretStr
 from analytics.door import Catalogue, CatalogueMissing
 from eventlog.event import encode_record
 from ingest.journal import Journal
-from sms_analytics import alert_book, jobs
+from sms_analytics import alert_book, job_book, job_runs, jobs
 from sms_analytics.alert_book import AlertBookError, Book, Notice
-from sms_analytics.alerting import TRY_FOR, Alerting, by_apprise
+from sms_analytics.alerting import TRY_FOR, Alerting, Send, by_apprise
+from sms_analytics.job_book import JobState
 from sms_analytics.job_runs import JobRuns, Outcome, Run
 from sms_analytics.settings import Settings
 from tests.analytics.made import Message, write_events, write_projections
@@ -49,6 +51,15 @@ def settings(tmp_path: Path, inbox: Inbox) -> Settings:
     return Settings(data=tmp_path / "data", alerts={"urls": urls})
 
 
+def alerting_of(settings: Settings, send: Send = by_apprise) -> Alerting:
+    layout = settings.layout
+
+    def seen() -> tuple[list[Run], dict[str, JobState]]:
+        return job_runs.read(layout.job_runs), job_book.read(layout.job_book)
+
+    return Alerting(settings, seen, LONG_AGO, send)
+
+
 def fail_twice(settings: Settings, *more: Outcome) -> None:
     runs = JobRuns(settings.layout.job_runs)
     for number, outcome in enumerate(("failed", "failed", *more)):
@@ -65,7 +76,7 @@ def test_a_job_that_fails_twice_is_told_of_once_and_when_it_is_well(
     settings: Settings, inbox: Inbox
 ) -> None:
     fail_twice(settings)
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     assert alerting.run(NOW) == 2
     assert alerting.run(NOW + timedelta(seconds=30)) == 0
     assert alerting.run(NOW + LOOK) == 0
@@ -84,8 +95,8 @@ def test_a_crash_before_the_notice_is_sent_loses_nothing(settings: Settings, inb
 
     fail_twice(settings)
     with pytest.raises(Killed):
-        Alerting(settings, LONG_AGO, killed).run(NOW)
-    Alerting(settings, LONG_AGO).run(NOW + timedelta(seconds=30))
+        alerting_of(settings, killed).run(NOW)
+    alerting_of(settings).run(NOW + timedelta(seconds=30))
     assert titles(inbox) == ["Job refresh fails"]
 
 
@@ -98,9 +109,9 @@ def test_a_crash_just_after_it_was_sent_sends_it_twice_at_most(
 
     fail_twice(settings)
     with pytest.raises(Killed):
-        Alerting(settings, LONG_AGO, killed).run(NOW)
+        alerting_of(settings, killed).run(NOW)
     for minutes in (1, 2, 3):
-        Alerting(settings, LONG_AGO).run(NOW + timedelta(minutes=minutes))
+        alerting_of(settings).run(NOW + timedelta(minutes=minutes))
     assert titles(inbox) == ["Job refresh fails"] * 2
 
 
@@ -108,7 +119,7 @@ def test_what_is_not_taken_is_tried_again_ever_later_and_in_order(
     settings: Settings, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail_twice(settings)
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     inbox.status = 500
     seconds = range(0, 600, 30)
     tries = []
@@ -130,7 +141,7 @@ def test_what_is_not_taken_is_tried_again_ever_later_and_in_order(
 def test_after_a_day_it_is_given_up(settings: Settings, inbox: Inbox) -> None:
     fail_twice(settings)
     inbox.status = 500
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     alerting.run(NOW)
     alerting.run(NOW + TRY_FOR)
     book = alert_book.read(settings.layout.alerts)
@@ -143,16 +154,33 @@ def test_an_address_that_is_gone_from_the_setting_holds_nothing_up(
 ) -> None:
     fail_twice(settings)
     inbox.status = 500
-    Alerting(settings, LONG_AGO).run(NOW)
-    assert Alerting(Settings(data=settings.data), LONG_AGO).run(NOW + LOOK) == 0
+    alerting_of(settings).run(NOW)
+    assert alerting_of(Settings(data=settings.data)).run(NOW + LOOK) == 0
     book = alert_book.read(settings.layout.alerts)
     assert (book.notices, book.open["job-refresh"].told_at) == ((), None)
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_being_told_once(
+    settings: Settings, inbox: Inbox
+) -> None:
+    alerting = alerting_of(settings)
+    alerting.begin()
+    in_the_way = settings.layout.alerts.with_name(f".alerts.json.{os.getpid()}")
+    in_the_way.mkdir()
+    fail_twice(settings)
+    for minutes in (0, 1, 5, 6):
+        with pytest.raises(IsADirectoryError):
+            alerting.run(NOW + timedelta(minutes=minutes))
+    assert titles(inbox) == ["Job refresh fails"]
+    in_the_way.rmdir()
+    assert alerting.run(NOW + timedelta(minutes=7)) == 0
+    assert alert_book.read(settings.layout.alerts).open["job-refresh"].told_at == NOW
 
 
 def test_without_addresses_alerts_are_kept_for_the_site(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     fail_twice(settings)
-    assert Alerting(settings, LONG_AGO).run(NOW) == 1
+    assert alerting_of(settings).run(NOW) == 1
     book = alert_book.read(settings.layout.alerts)
     assert (len(book.open), book.notices) == (1, ())
 
@@ -160,13 +188,13 @@ def test_without_addresses_alerts_are_kept_for_the_site(tmp_path: Path) -> None:
 def test_what_is_secret_is_not_in_the_file(settings: Settings, inbox: Inbox) -> None:
     inbox.status = 500
     fail_twice(settings)
-    Alerting(settings, LONG_AGO).run(NOW)
+    alerting_of(settings).run(NOW)
     assert b"s3cr3t" not in settings.layout.alerts.read_bytes()
     assert "s3cr3t" not in repr(settings)
 
 
 def test_what_is_published_before_the_first_alert_shows_it_later(settings: Settings) -> None:
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     alerting.begin()
     jobs.publish(settings, NOW)
     fail_twice(settings)
@@ -180,7 +208,7 @@ def test_a_file_that_cannot_be_read_is_said_and_left(settings: Settings) -> None
     settings.layout.alerts.parent.mkdir(parents=True)
     settings.layout.alerts.write_text('{"alerts": [')
     with pytest.raises(AlertBookError, match="cannot read the alerts"):
-        Alerting(settings, LONG_AGO).run(NOW)
+        alerting_of(settings).run(NOW)
     assert settings.layout.alerts.read_text() == '{"alerts": ['
 
 
@@ -190,7 +218,7 @@ def test_a_catalogue_that_cannot_be_read_keeps_no_failing_job_untold(
     fail_twice(settings)
     settings.layout.catalogue.write_text("no catalogue")
     with pytest.raises(CatalogueMissing):
-        Alerting(settings, LONG_AGO).run(NOW)
+        alerting_of(settings).run(NOW)
     assert titles(inbox) == ["Job refresh fails"]
 
 
@@ -231,7 +259,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_network_that_falls_is_told_of_and_that_it_is_back(
     settings: Settings, inbox: Inbox, week: Path
 ) -> None:
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     hour = timedelta(hours=1)
     shutil.copytree(week, settings.data, dirs_exist_ok=True)
     jobs.publish(settings, NOW)
@@ -254,7 +282,7 @@ def test_a_network_that_falls_is_told_of_and_that_it_is_back(
 def test_all_networks_that_fall_are_told_of_as_one_and_silence_is_something_else(
     settings: Settings, inbox: Inbox, week: Path
 ) -> None:
-    alerting = Alerting(settings, LONG_AGO)
+    alerting = alerting_of(settings)
     hour = timedelta(hours=1)
     shutil.copytree(week, settings.data, dirs_exist_ok=True)
     send(settings, NOW, NOW + hour, *NETWORKS)
@@ -272,7 +300,7 @@ def test_all_networks_that_fall_are_told_of_as_one_and_silence_is_something_else
 
 def test_the_commands_list_and_try(settings: Settings, inbox: Inbox, tmp_path: Path) -> None:
     fail_twice(settings)
-    Alerting(settings, LONG_AGO).run(NOW)
+    alerting_of(settings).run(NOW)
     listed = run("alerts", "list", "--data", settings.data).stdout
     assert listed.startswith("24 Nov 12:00  Job refresh fails: It failed twice in a row")
     assert listed.endswith("[open]\n")
