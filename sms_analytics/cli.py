@@ -17,6 +17,15 @@ import typer
 from typer.exceptions import TyperException
 
 from analytics.priority import give_way, give_way_to_all, session_gives_way
+from sms_analytics.alerts_commands import alerts_app
+from sms_analytics.options import (
+    AsOfOption,
+    DataOption,
+    FromOption,
+    HostOption,
+    PortOption,
+    ToOption,
+)
 from sms_analytics.settings import Settings, load
 
 app = typer.Typer(
@@ -42,21 +51,7 @@ password_app = typer.Typer(
 )
 app.add_typer(password_app, name="password")
 
-alerts_app = typer.Typer(
-    help="Who is told when something is wrong, and what was.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(alerts_app, name="alerts")
-
-DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory [default: data]")]
-HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on")]
-PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
-FromOption = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD")]
-ToOption = Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD")]
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="A time: answer from the log as it stood then")
-]
 
 
 class ExportFormat(StrEnum):
@@ -268,27 +263,6 @@ def verify(data: DataOption = None) -> None:
     if proof.faults:
         raise typer.Exit(1)
     typer.echo(str(proof))
-
-
-@alerts_app.command("list")
-def alerts_list(
-    data: DataOption = None,
-    all_: Annotated[bool, typer.Option("--all", help="Also those that are over")] = False,
-) -> None:
-    """List the alerts that are open, the latest last."""
-    from sms_analytics.alerts_told import listed
-
-    for line in listed(load(data=data), also_over=all_):
-        typer.echo(line)
-
-
-@alerts_app.command("test")
-def alerts_test(data: DataOption = None) -> None:
-    """Send a test to each address of `alerts.urls`; fail if one does not get it."""
-    from sms_analytics.alerts_told import send_tests
-
-    for line in send_tests(load(data=data)):
-        typer.echo(line)
 
 
 @token_app.command("create")
