@@ -13,6 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 from typing import Any
 
+from tests.serving import DEADLINE_SECONDS
+
+
+PATIENT = f"cto={DEADLINE_SECONDS}&rto={DEADLINE_SECONDS}"
+"""The seconds to connect and to be answered in, for a slow machine."""
+
 
 @dataclass
 class Inbox:
@@ -22,6 +28,11 @@ class Inbox:
     status: int = 200
     posts: list[dict[str, Any]] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Its address over HTTP, with a secret in it."""
+        return f"json://127.0.0.1:{self.port}/s3cr3t?{PATIENT}"
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def inbox() -> Iterator[Inbox]:
 
 @pytest.fixture
 def settings(tmp_path: Path, inbox: Inbox) -> Settings:
-    urls = (SecretStr(f"json://127.0.0.1:{inbox.port}/s3cr3t"),)
+    urls = (SecretStr(inbox.url),)
     return Settings(data=tmp_path / "data", alerts={"urls": urls})
 
 
@@ -313,7 +313,7 @@ def test_the_commands_list_and_try(settings: Settings, inbox: Inbox, tmp_path: P
 def test_a_test_says_which_address_it_reached(
     inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, bad = f"json://127.0.0.1:{inbox.port}/s3cr3t", "nonsense://s3cr3t"
+    good, bad = inbox.url, "nonsense://s3cr3t"
     urls = msgspec.json.encode([good, bad]).decode()
     monkeypatch.setenv("SMS_ANALYTICS_ALERTS__URLS", urls)
     tried = run("alerts", "test", "--data", tmp_path)

@@ -8,15 +8,16 @@ import pytest
 from pydantic import SecretStr
 
 from sms_analytics.notifying import named, send
-from tests.sms_analytics.receiving import http_inbox, mail_inbox
+from tests.sms_analytics.receiving import PATIENT, http_inbox, mail_inbox
 
 SECRET = "s3cr3t"
 
 
 def test_a_webhook_gets_the_notice() -> None:
     with http_inbox() as inbox:
-        url = SecretStr(f"json://127.0.0.1:{inbox.port}/{SECRET}")
-        assert send(url, "Delivery has fallen", "Of 5 & 6 <messages>", is_good=False)
+        assert send(
+            SecretStr(inbox.url), "Delivery has fallen", "Of 5 & 6 <messages>", is_good=False
+        )
     (post,) = inbox.posts
     assert post["title"] == "Delivery has fallen"
     assert post["message"] == "Of 5 & 6 <messages>"
@@ -25,7 +26,9 @@ def test_a_webhook_gets_the_notice() -> None:
 
 def test_a_mail_gets_the_notice() -> None:
     with mail_inbox() as inbox:
-        address = f"127.0.0.1:{inbox.port}?from=a@example.com&to=b@example.com&mode=insecure"
+        address = (
+            f"127.0.0.1:{inbox.port}?from=a@example.com&to=b@example.com&mode=insecure&{PATIENT}"
+        )
         assert send(SecretStr(f"mailto://{address}"), "It is back", "All is well", is_good=True)
     (mail,) = inbox.mails
     assert mail["subject"] == "It is back"
@@ -47,7 +50,7 @@ def test_what_cannot_be_sent_is_said_without_the_address(
 def test_a_refusal_is_a_failure() -> None:
     with http_inbox() as inbox:
         inbox.status = 500
-        assert not send(SecretStr(f"json://127.0.0.1:{inbox.port}"), "a", "b", is_good=False)
+        assert not send(SecretStr(inbox.url), "a", "b", is_good=False)
 
 
 def test_an_address_is_named_by_its_place_and_scheme() -> None:
