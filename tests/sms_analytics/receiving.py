@@ -15,7 +15,6 @@ from typing import Any
 
 from tests.serving import DEADLINE_SECONDS
 
-
 PATIENT = f"cto={DEADLINE_SECONDS}&rto={DEADLINE_SECONDS}"
 """The seconds to connect and to be answered in, for a slow machine."""
 
