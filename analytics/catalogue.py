@@ -124,6 +124,23 @@ JOB_RUNS = {
     "error": "varchar",
     "events": "bigint",
 }
+ALERT = {
+    "alert_id": "varchar",
+    "kind": "varchar",
+    "began_at": "timestamptz",
+    "fired_at": "timestamptz",
+    "resolved_at": "timestamptz",
+    "told_at": "timestamptz",
+    "mcc": "varchar",
+    "mnc": "varchar",
+    "network": "varchar",
+    "job": "varchar",
+    "messages": "bigint",
+    "delivered": "bigint",
+    "usual_rate": "double",
+    "usual_silence_seconds": "double",
+    "error": "varchar",
+}
 NEVER = date.max
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -243,6 +260,7 @@ def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> di
         else:
             _run(connection, f"internal/empty/{name}.sql")
     _create_job_runs(connection, layout)
+    _create_alerts(connection, layout)
     connection.execute("use main")
     return files
 
@@ -272,6 +290,30 @@ def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
         runs.create_view("job_runs_all")
     else:
         _run(connection, "internal/empty/job_runs_all.sql")
+
+
+def _create_alerts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Read the alerts' own file whenever asked: what is wrong may keep all else from being new.
+
+    While it cannot be read, which the job of the alerts says, there are none.
+    """
+    if _is_json(layout.alerts):
+        alert = ", ".join(f"{name} {kind}" for name, kind in ALERT.items())
+        columns = {"alerts": f"struct({alert})[]"}
+        path = str(layout.alerts.absolute())
+        book = connection.read_json(path, columns=columns, format="unstructured")
+        book.create_view("alerts_file")
+        _run(connection, "internal/alerts_all.sql")
+    else:
+        _run(connection, "internal/empty/alerts_all.sql")
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return False
+    return True
 
 
 def _folder(layout: Layout, name: str) -> Path:

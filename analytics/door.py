@@ -307,8 +307,8 @@ def _folders(path: Path) -> list[Path]:
 
 def _files(path: Path) -> list[Path]:
     """Return the single files that the catalogue's views read, also by their real names."""
-    runs = Layout(path.parent.absolute()).job_runs
-    return [runs, runs.resolve()]
+    layout = Layout(path.parent.absolute())
+    return [each for file in (layout.job_runs, layout.alerts) for each in (file, file.resolve())]
 
 
 def _confine(connection: duckdb.DuckDBPyConnection, folders: list[Path], files: list[Path]) -> None:

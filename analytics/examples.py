@@ -29,6 +29,7 @@ NAMES = (
     "data-quality",
     "receipt-lag",
     "jobs",
+    "alerts",
 )
 
 

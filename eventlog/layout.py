@@ -9,6 +9,7 @@ projections/NAME/  Delta tables, disposable
 analytics.duckdb   the published catalogue of views
 reports/           HTML, with one shared copy of plotly.js
 exports/           CSV and Parquet
+alerts/            what the alerts remember
 run/               what the server's processes say of themselves, for /metrics and /readyz
 """
 
@@ -107,6 +108,11 @@ class Layout:
     def daily_exports(self) -> Path:
         """A folder for each day, written by the jobs."""
         return self.exports / "daily"
+
+    @property
+    def alerts(self) -> Path:
+        """The alerts that there were, what is watched, and what must still be told."""
+        return self.root / "alerts" / "alerts.json"
 
     @property
     def counters(self) -> Path:

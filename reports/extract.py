@@ -57,6 +57,7 @@ DATED = {
     "recipient_daily": _Order("date", "date"),
     "restatements": _Order("date", "date"),
     "data_quality": _Order("date", "date"),
+    "alerts": _Order("fired_date", "fired_at"),
 }
 COMPUTED_FOR_PERIOD = frozenset(
     {"network_performance", "campaign_performance", "network_flows", "receipt_honesty"}

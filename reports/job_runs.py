@@ -24,6 +24,7 @@ DOES = {
     "report": "writes the static report",
     "compact": "merges small files of the event log",
     "export": "writes the daily files of exports",
+    "alerts": "looks whether anything is wrong, and tells who is to be told",
     "tidy": "deletes files that were replaced long enough ago",
 }
 TOLD = {

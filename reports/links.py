@@ -13,9 +13,10 @@ from reports.period import Period
 
 DEAD_LETTERS = "/dead-letters"
 JOBS = "/jobs"
+ALERTS = "/alerts"
 CARDS = "/cards"
 SQL = "/sql"
-MENU = (("Dead letters", DEAD_LETTERS), ("Jobs", JOBS), ("SQL", SQL))
+MENU = (("Alerts", ALERTS), ("Dead letters", DEAD_LETTERS), ("Jobs", JOBS), ("SQL", SQL))
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 SIGNED_IN = "sms_analytics.signed_in"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from reports import (
+    alerts,
     comparison,
     measures,
     message_cards,
@@ -34,6 +35,7 @@ def page(figures: Figures, links: Links) -> Page:
         note=notes.provisional(figures),
         tiles=tiles.usual(figures, replies),
         rows=[
+            *alerts.card(figures),
             [message_cards.outcomes(figures), message_cards.latency(figures)],
             [network_cards.rates(figures), message_cards.latencies(figures)],
             _reply_cards(replies),

@@ -45,6 +45,13 @@ def job_runs(catalogue: Path, menu: Menu) -> bytes:
     return job_runs_page(catalogue, menu)
 
 
+def alerts(catalogue: Path, menu: Menu) -> bytes:
+    """Return the page of the alerts as HTML: see `reports.site.alerts_page`."""
+    from reports.site import alerts_page
+
+    return alerts_page(catalogue, menu)
+
+
 def sql_page(catalogue: Path, menu: Menu, disguise: dict[str, Kind], limits: Limits) -> bytes:
     """Return the page of the SQL console as HTML: see `reports.sql_page.sql_page`."""
     from reports.sql_page import sql_page as make

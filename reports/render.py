@@ -11,7 +11,7 @@ import polars as pl
 from markupsafe import Markup
 
 from analytics.door import Catalogue, CatalogueInfo
-from reports import glossary, network, period, theme, words
+from reports import alerts, glossary, network, period, theme, words
 from reports.asked import Asked
 from reports.cards import Card
 from reports.controls import controls
@@ -130,6 +130,19 @@ def render_job_runs(catalogue: Catalogue, *, links: Links) -> str:
         links,
         entries=links.entries(None),
         page=job_runs(catalogue),
+        about=about,
+        as_of=words.moment(about.as_of, about.time_zone),
+    )
+
+
+def render_alerts(catalogue: Catalogue, *, links: Links) -> str:
+    """Return the page of the alerts as one HTML document."""
+    about = catalogue.about()
+    return fill(
+        "alerts.html",
+        links,
+        entries=links.entries(None),
+        page=alerts.alerts(catalogue),
         about=about,
         as_of=words.moment(about.as_of, about.time_zone),
     )

@@ -5,6 +5,7 @@ GET /delivery …          the other pages, asked the same
 GET /networks/MCC-MNC    one network
 GET /dead-letters        why webhooks could not be decoded
 GET /jobs                how the jobs are
+GET /alerts              what is wrong now, and what was
 GET /sql, POST /sql/…    the SQL console: see `reports.sql_routes`
 GET /exports/…, /cards/… files to keep: see `reports.downloads`
 GET /reports/…           what `report` wrote
@@ -37,7 +38,7 @@ from reports.console import Console
 from reports.downloads import ASK_AGAIN, asked_of, download_routes
 from reports.environment import STATIC, notice_page
 from reports.failures import ExportError, UnknownViewError
-from reports.links import DEAD_LETTERS, JOBS, MENU, SIGN_OUT, SIGNED_IN, path
+from reports.links import ALERTS, DEAD_LETTERS, JOBS, MENU, SIGN_OUT, SIGNED_IN, path
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.period import PeriodError
 from reports.reader import Reader, ReaderClosedError, ReaderError, ReaderTimeoutError
@@ -159,7 +160,12 @@ def _told_routes(layout: Layout, reader: Reader, menu_of: MenuOf) -> list[HTTPRo
         """Show how the last runs of the jobs ended."""
         return _html(await reader.run(questions.job_runs, layout.catalogue, menu_of(request)))
 
-    return [dead_letters, job_runs]
+    @route(ALERTS, http_method=["GET", "HEAD"])
+    async def alerts(request: AnyRequest) -> Response[bytes]:
+        """Show what is wrong now, and what was of late."""
+        return _html(await reader.run(questions.alerts, layout.catalogue, menu_of(request)))
+
+    return [dead_letters, job_runs, alerts]
 
 
 def _html(page: bytes, status: int = 200, **headers: str) -> Response[bytes]:

@@ -9,8 +9,8 @@ from reports import asked as asking
 from reports import desk
 from reports.environment import asset_address as asset_address
 from reports.failures import UnknownViewError
-from reports.links import DEAD_LETTERS, JOBS, Links
-from reports.render import card_of, render, render_dead_letters, render_job_runs
+from reports.links import ALERTS, DEAD_LETTERS, JOBS, Links
+from reports.render import card_of, render, render_alerts, render_dead_letters, render_job_runs
 from reports.spreadsheets import csv_bytes
 
 
@@ -54,3 +54,10 @@ def job_runs_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> by
     with Catalogue.open(catalogue_path) as catalogue:
         links = Links(asset=asset_address, site=True, menu=menu, here=JOBS)
         return render_job_runs(catalogue, links=links).encode()
+
+
+def alerts_page(catalogue_path: Path, menu: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the page of the alerts as HTML. Raises `CatalogueMissing` before there is one."""
+    with Catalogue.open(catalogue_path) as catalogue:
+        links = Links(asset=asset_address, site=True, menu=menu, here=ALERTS)
+        return render_alerts(catalogue, links=links).encode()

@@ -17,6 +17,15 @@ import typer
 from typer.exceptions import TyperException
 
 from analytics.priority import give_way, give_way_to_all, session_gives_way
+from sms_analytics.alerts_commands import alerts_app
+from sms_analytics.options import (
+    AsOfOption,
+    DataOption,
+    FromOption,
+    HostOption,
+    PortOption,
+    ToOption,
+)
 from sms_analytics.settings import Settings, load
 
 app = typer.Typer(
@@ -42,14 +51,7 @@ password_app = typer.Typer(
 )
 app.add_typer(password_app, name="password")
 
-DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory [default: data]")]
-HostOption = Annotated[str | None, typer.Option("--host", help="Address to listen on")]
-PortOption = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0: a free one")]
-FromOption = Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD")]
-ToOption = Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD")]
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="A time: answer from the log as it stood then")
-]
+app.add_typer(alerts_app, name="alerts")
 
 
 class ExportFormat(StrEnum):

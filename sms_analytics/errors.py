@@ -14,11 +14,13 @@ from ingest.journal import JournalError
 from ingest.tokens import TokensError
 from reports.exports import ExportError
 from reports.period import PeriodError
+from sms_analytics.alert_book import AlertBookError
 from sms_analytics.failures import CommandError
 from sms_analytics.password import PasswordError
 from sms_analytics.settings import SettingsError
 
 EXPECTED_ERRORS = (
+    AlertBookError,
     CatalogueError,
     CommandError,
     ExportError,

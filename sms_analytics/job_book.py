@@ -73,6 +73,12 @@ class JobBook:
 
         return run
 
+    def seen(self) -> tuple[list[Run], dict[str, JobState]]:
+        """Return the runs that are remembered and what is known of each job, on disk or not."""
+        with self._lock:
+            states = {name: msgspec.structs.replace(state) for name, state in self._jobs.items()}
+            return self._runs.all(), states
+
     def _begin(self, name: str) -> datetime:
         with self._lock:
             state = self._jobs.setdefault(name, JobState())

@@ -56,9 +56,13 @@ class JobRuns:
         others = [each for each in self._runs.get(run.job, []) if not _gives_way(each, run)]
         self._runs[run.job] = [*others, run][-RUNS_KEPT:]
 
+    def all(self) -> list[Run]:
+        """Return the runs that are remembered, by job and in order."""
+        return [run for _, each in sorted(self._runs.items()) for run in each]
+
     def write(self, *, synced: bool) -> None:
         """Put the file in place. Raises `OSError`."""
-        runs = [run for _, each in sorted(self._runs.items()) for run in each]
+        runs = self.all()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         aside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         aside.write_bytes(_lines(runs))

@@ -7,15 +7,18 @@ several server processes is asked. Nothing in it is personal.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
+from typing import get_args
 
 from eventlog.event import decode_record
 from eventlog.layout import Layout
 from ingest.counters import BOUNDS_SECONDS, totals
 from ingest.journal import Journal, JournalError
-from sms_analytics import job_book
+from sms_analytics import alert_book, job_book
+from sms_analytics.alert_book import AlertBookError, Kind
 from sms_analytics.exposition import Family, Sample, histogram
 from sms_analytics.job_book import JobState
 
@@ -30,6 +33,7 @@ def gather(layout: Layout, jobs_are_alive: bool, now: datetime) -> Iterator[Fami
     yield from _journal(layout, jobs, now)
     yield _gauge("jobs_up", "Whether the jobs process runs.", jobs_are_alive)
     yield from _jobs(jobs)
+    yield _alerts(layout)
     yield from _disk(layout)
 
 
@@ -129,6 +133,19 @@ def _jobs(jobs: dict[str, JobState]) -> Iterator[Family]:
             if job.succeeded_at
         ],
     )
+
+
+def _alerts(layout: Layout) -> Family:
+    """Count the open alerts; without samples where the file of them cannot be read."""
+    samples: list[Sample] = []
+    try:
+        book = alert_book.read(layout.alerts)
+    except AlertBookError:
+        pass
+    else:
+        found = Counter(alert.kind for alert in book.open.values())
+        samples = [Sample(found[kind], {"kind": kind}) for kind in get_args(Kind)]
+    return Family(f"{PREFIX}alerts_open", "gauge", "Alerts that are open, by kind.", samples)
 
 
 def _disk(layout: Layout) -> Iterator[Family]:

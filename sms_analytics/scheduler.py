@@ -29,6 +29,7 @@ from ingest.compactor import Compactor
 from ingest.journal import JournalError
 from ingest.sealer import Sealer
 from sms_analytics import jobs, logs
+from sms_analytics.alerting import TICK_SECONDS, Alerting
 from sms_analytics.children import leave_signals_to_the_parent, wait_for_close
 from sms_analytics.daily_exports import DailyExports
 from sms_analytics.job_book import Job, JobBook
@@ -128,7 +129,7 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults=_JOB_DEFAULTS,
-        executors={"default": ThreadPoolExecutor(5)},
+        executors={"default": ThreadPoolExecutor(6)},
     )
 
     def every(seconds: float, name: str, job: Job, delay_seconds: float = 0) -> None:
@@ -164,6 +165,10 @@ def schedule(settings: Settings, sealer: Sealer, compactor: Compactor) -> Backgr
     if settings.exports.views:
         daily = DailyExports(settings)
         every(60, "export", lambda: daily.write(jobs.utc_now()), 20)
+    alerting = Alerting(settings, book.seen, jobs.utc_now())
+    alerting.begin()
+    tick = min(TICK_SECONDS, settings.alerts.interval_seconds)
+    every(tick, "alerts", lambda: alerting.run(jobs.utc_now()), 40)
     every(3600, "tidy", lambda: jobs.tidy(settings, jobs.utc_now()), 120)
     return scheduler
 

@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     IPvAnyNetwork,
+    SecretStr,
     ValidationError,
     field_validator,
 )
@@ -186,6 +187,19 @@ class ExportSettings(_Section):
         return views
 
 
+class AlertSettings(_Section):
+    """Who is told when something is wrong."""
+
+    urls: tuple[SecretStr, ...] = Field(
+        (),
+        description="addresses to tell, as apprise spells them (`mailtos://…`, `slack://…`,"
+        " `json://…`); none: alerts are shown on the site alone",
+    )
+    interval_seconds: float = Field(
+        300, gt=0, description="how often to look whether anything is wrong"
+    )
+
+
 class Settings(BaseSettings):
     """All settings of one installation. Raises `pydantic.ValidationError`; use `load`."""
 
@@ -204,6 +218,7 @@ class Settings(BaseSettings):
     definitions: DefinitionSettings = DefinitionSettings()
     reports: ReportSettings = ReportSettings()
     exports: ExportSettings = ExportSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @classmethod
     def settings_customise_sources(

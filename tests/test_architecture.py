@@ -23,6 +23,7 @@ ONLY_IN = {
     "duckdb": {"analytics"},
     "plotly": {"reports"},
     "jinja2": {"reports"},
+    "apprise": {"sms_analytics"},
     "apscheduler": {"sms_analytics"},
     "typer": {"sms_analytics"},
     "deltalake": {"eventlog", "analytics"},

@@ -10,6 +10,7 @@ import random
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from analytics.catalogue import publish
 from analytics.definitions import Definitions
@@ -114,6 +115,7 @@ def make_catalogue(
     write_events(layout, messages)
     write_dead_letters(layout, [as_of - timedelta(days=days_ago) for days_ago in (0, 3, 3, 40)])
     write_job_runs(layout, as_of)
+    write_alerts(layout, as_of)
     publish(layout, definitions, as_of)
     return layout
 
@@ -128,6 +130,22 @@ def write_job_runs(layout: Layout, as_of: datetime) -> None:
     ]
     layout.job_runs.parent.mkdir(parents=True, exist_ok=True)
     layout.job_runs.write_text("".join(json.dumps(run) + "\n" for run in runs))
+
+
+def write_alerts(layout: Layout, as_of: datetime) -> None:
+    """Write alerts of each kind that are over."""
+    common = {"began_at": as_of - timedelta(hours=5), "fired_at": as_of - timedelta(hours=4)}
+    fallen = {"messages": 200, "delivered": 120, "usual_rate": 0.95}
+    alerts: list[dict[str, Any]] = [
+        {"kind": "delivery", "mcc": "226", "mnc": "10", "network": "Orange", **fallen},
+        {"kind": "delivery", **fallen},
+        {"kind": "silence", "usual_silence_seconds": 240.0},
+        {"kind": "job", "job": "seal", "error": "OSError: No space left on device"},
+    ]
+    for number, alert in enumerate(alerts):
+        alert |= {"alert_id": str(number), "resolved_at": as_of - timedelta(hours=number), **common}
+    layout.alerts.parent.mkdir(parents=True, exist_ok=True)
+    layout.alerts.write_text(json.dumps({"alerts": alerts}, default=datetime.isoformat))
 
 
 def _job_run(job: str, began: datetime, outcome: str) -> dict[str, str | float | None]:

@@ -20,8 +20,8 @@ MEANINGS = {
     path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))
     for path in (ROOT / "analytics/views").glob("*/meaning.toml")
 }
-# The log as it came, a list of names, and the book of the jobs: no figures.
-NO_FIGURES = {"events", "dead_letters", "networks", "job_runs"}
+# The log as it came, a list of names, and the books of the jobs and of the alerts: no figures.
+NO_FIGURES = {"events", "dead_letters", "networks", "job_runs", "alerts"}
 # Macros without rows, held in test_statistics.py.
 SCALARS = {"wilson_low", "wilson_high", "is_opt_out", "quantile_of_cells", "network_name"}
 

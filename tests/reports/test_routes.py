@@ -263,7 +263,7 @@ def test_every_card_of_a_page_has_its_rows(site: httpx.Client, slug: str) -> Non
         assert len(answer.text.splitlines()) > 1 or address.startswith("/cards/networks/flows")
 
 
-@pytest.mark.parametrize("path", ["/dead-letters", "/jobs"])
+@pytest.mark.parametrize("path", ["/dead-letters", "/jobs", "/alerts"])
 def test_head_says_what_get_would(site: httpx.Client, path: str) -> None:
     answer = site.head(path)
     assert (answer.status_code, answer.content) == (200, b"")

@@ -101,6 +101,13 @@ def test_what_was_sealed_is_published_without_waiting_for_the_next_turn(tmp_path
             running.shutdown(wait=True)
 
 
+def test_every_job_has_its_time(settings: Settings) -> None:
+    with Sealer(settings.layout) as sealer, Compactor(settings.layout, 1_000) as compactor:
+        scheduled = scheduler.schedule(settings, sealer, compactor)
+    names = {job.id for job in scheduled.get_jobs()}
+    assert names == {"seal", "refresh", "report", "compact", "alerts", "tidy"}
+
+
 @pytest.fixture
 def sealer(settings: Settings) -> Iterator[Sealer]:
     with Sealer(settings.layout) as sealer:
