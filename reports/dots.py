@@ -45,7 +45,7 @@ def dots(
             f"<br>{words.number(row[part])} of {words.counted(row['messages'], 'message')}"
         )
         _dot(figure, position, row["colour"], (start, end), rate, hover)
-        figure["layout"]["annotations"].append(_beside(end, position, words.percent(rate)))
+        figure["layout"]["annotations"].append(beside(end, position, words.percent(rate)))
     return figure
 
 
@@ -68,7 +68,7 @@ def ranges(frame: pl.DataFrame) -> Figure:
         start, end = (max(value, axes.SHORTEST_SECONDS) for value in (median, slow))
         _dot(figure, position, row["colour"], (start, end), start, hover)
         figure["layout"]["annotations"].append(
-            _beside(log10(end), position, f"{words.seconds(median)} – {words.seconds(slow)}")
+            beside(log10(end), position, f"{words.seconds(median)} – {words.seconds(slow)}")
         )
     return figure
 
@@ -125,7 +125,8 @@ def _dot(
     ]
 
 
-def _beside(at: float, position: int, text: str) -> dict[str, Any]:
+def beside(at: float, position: int, text: str) -> dict[str, Any]:
+    """Return the note of a text to the right of a point."""
     return {
         "x": at,
         "y": position,

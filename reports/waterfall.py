@@ -7,6 +7,7 @@ from typing import Any
 
 from reports import axes, theme, words
 from reports.comparison import Rate
+from reports.dots import beside
 from reports.effects import SHOWN_POINTS, Effect, Split
 from reports.theme import Figure
 
@@ -86,7 +87,7 @@ def _rate(figure: Figure, position: int, rate: Rate, named: str) -> None:
         | {"marker": {"color": theme.ACCENT, "size": 11}}
         | {"text": [hover], "hovertemplate": "%{text}<extra></extra>"},
     ]
-    _beside(figure, rate.high, position, words.percent(rate.value))
+    figure["layout"]["annotations"].append(beside(rate.high, position, words.percent(rate.value)))
 
 
 def _bars(figure: Figure, found: Sequence[Effect], ends: Sequence[float]) -> None:
@@ -109,7 +110,7 @@ def _bars(figure: Figure, found: Sequence[Effect], ends: Sequence[float]) -> Non
     )
     for position, one in enumerate(found, 1):
         at = max(ends[position - 1 : position + 1])
-        _beside(figure, at, position, words.points(one.size))
+        figure["layout"]["annotations"].append(beside(at, position, words.points(one.size)))
 
 
 def _tone(effect: Effect) -> str:
@@ -123,18 +124,3 @@ def _said(effect: Effect) -> str:
 
 def _trace(mode: str, x: list[float], position: int) -> dict[str, Any]:
     return {"type": "scatter", "mode": mode, "x": x, "y": [position] * len(x)}
-
-
-def _beside(figure: Figure, at: float, position: int, text: str) -> None:
-    figure["layout"]["annotations"].append(
-        {
-            "x": at,
-            "y": position,
-            "text": text,
-            "bgcolor": theme.CARD,
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 6,
-            "font": {"color": theme.INK, "size": 12},
-        }
-    )
