@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    beside,
     catchup,
     console,
     endpoint,
@@ -32,7 +33,7 @@ MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
 }
 LONG_MEASUREMENTS: dict[str, Callable[[Path], Table]] = {
     "overload": overload.measure,
-    "beside": overload.measure_beside,
+    "beside": beside.measure,
     "catchup": catchup.measure,
     "console": console.measure,
     "freshness": freshness.measure,

@@ -1,4 +1,4 @@
-"""Too much at once: twice the load that can be borne, and a rebuild beside the webhooks.
+"""Too much at once: twice the load that can be borne.
 
 The peak is the most that wrk gets, with few and with many connections that ask again as soon as
 they are answered. Twice that, as an open loop: webhooks fall due at a fixed rate, whatever becomes
@@ -13,29 +13,20 @@ import json
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import endpoint, fold, usage
-from benchmarks.catchup import COMMAND, published, ready, server
+from benchmarks import endpoint, usage
 from benchmarks.process import CLIENT_CORE, ToolMissingError, pinned, started
 from benchmarks.report import Table, ratio
-from eventlog.layout import Layout
 
 ROUNDS = 4
 SECONDS = 6.0
 CLOSED = (64, 1_000)
 CONNECTIONS = (64, 2_000, 8_000)
-EVENTS = 2_000_000
-RATES = (500, 2_000)
-BESIDE_SECONDS = 6.0
-BESIDE_CONNECTIONS = 64
-SETTLING_SECONDS = 8.0
 
 Row = tuple[str, ...]
 Told = dict[str, Any]
@@ -120,7 +111,7 @@ def _turn(url: str, run: int, process_id: int) -> dict[str, Seen]:
         for connections, each in closed.items()
     }
     for connections in CONNECTIONS:
-        told = _load(url, 2 * peak, SECONDS, connections, core=CLIENT_CORE)
+        told = load(url, 2 * peak, SECONDS, connections, core=CLIENT_CORE)
         seen[f"open loop, {connections:,}"] = _overloaded(told, peak, process_id)
     return seen
 
@@ -155,77 +146,8 @@ def _row(name: str, rounds: list[Seen]) -> Row:
     )
 
 
-def measure_beside(work: Path) -> Table:
-    """Send webhooks at a moderate rate while nothing, and while a rebuild goes on."""
-    rows: list[Row] = []
-    for rate in RATES:
-        idle, rebuilding, jobs = _beside(work, rate)
-        for name, told in (
-            ("the usual jobs", idle),
-            ("`sms-analytics rebuild`", rebuilding),
-            ("the jobs process folds all", jobs),
-        ):
-            rows.append(
-                (
-                    f"{rate:,}/s, {name}",
-                    f"{told['p50_ms']:.1f} ms",
-                    f"{told['p99_ms']:.1f} ms",
-                    ratio(told["p99_ms"], idle["p99_ms"]),
-                    f"{told['max_ms']:.0f} ms",
-                    f"{told.get('accepted', 0) / told['due']:.4f}",
-                )
-            )
-    return Table(
-        title=f"Acknowledging beside a rebuild of {EVENTS / 1e6:g} million events",
-        method=(
-            f"`sms-analytics serve` with its jobs, {BESIDE_CONNECTIONS} connections, an open loop "
-            f"of {BESIDE_SECONDS:.0f} s; nothing is pinned to a core, and the client has priority."
-        ),
-        columns=("load, beside", "p50", "p99", "of the usual", "most", "accepted"),
-        rows=rows,
-    )
-
-
-def _beside(work: Path, rate: int) -> tuple[Told, Told, Told]:
-    """Return what became of a load beside nothing, a rebuild, and a fold in the jobs process."""
-    data = work / "beside-data"
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(fold.generated(work, EVENTS), data)
-    shutil.rmtree(Layout(data).projections, ignore_errors=True)
-
-    def load(address: str) -> Told:
-        return _load(
-            endpoint.ROUTE.format(address), rate, BESIDE_SECONDS, BESIDE_CONNECTIONS, core=None
-        )
-
-    with server(data) as (_, address):
-        _await(lambda: ready(address))
-        time.sleep(1)  # the first fold begins a second after the start
-        jobs = load(address)
-        _await(lambda: published(data) >= EVENTS)
-        time.sleep(SETTLING_SECONDS)
-        idle = load(address)
-        rebuild = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "rebuild", "--data", str(data)],
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # as from another terminal
-        )
-        time.sleep(1)
-        rebuilding = load(address)
-        was_short = rebuild.poll() is not None
-        rebuild.wait()
-    shutil.rmtree(data)
-    if was_short:
-        print("the rebuild ended before the load", file=sys.stderr)
-    return idle, rebuilding, jobs
-
-
-def _await(done: Callable[[], bool]) -> None:
-    while not done():
-        time.sleep(0.05)
-
-
-def _load(url: str, rate: float, seconds: float, connections: int, core: int | None) -> Told:
+def load(url: str, rate: float, seconds: float, connections: int, core: int | None) -> Told:
+    """Send webhooks that fall due at a rate; return what became of them."""
     command: list[str | Path] = [sys.executable, "-m", "benchmarks.openloop", url]
     command += [str(number) for number in (rate, seconds, connections)]
     words = pinned(core, command) if core is not None else [str(word) for word in command]
