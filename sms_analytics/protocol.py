@@ -8,8 +8,9 @@ an upgrade (Java's client does, with each first request) it loses the body.
       deadline: head_seconds, or           deadline: the route's;
       idle_seconds before the first byte   stall_seconds for a client that reads nothing
 
-When there are too many connections, the one that has waited longest for a head makes room: those
-who post are served however many others sit idle.
+When there are too many connections, the one makes room whose client has been waited for longest,
+be it for a head, a body or the reading of an answer: those who post are served however many others
+sit idle or dawdle. What has come of requests that are not whole is bounded in bytes, too.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Limits:
     `idle_seconds` is longer than the 60 s that proxies commonly keep a connection, so that it is
     the proxy that closes: one closed under a request would cost a webhook. `last_seconds` is how
     long a connection at rest is kept when the server stops, for a request that is on its way.
+    `partial_bytes_max` is for all requests together that have come in part.
     """
 
     head_seconds: float = 10
@@ -45,6 +47,7 @@ class Limits:
     stall_seconds: float = 30
     last_seconds: float = 1
     connections_max: int = 10_000
+    partial_bytes_max: int = 64 * 1024 * 1024
 
 
 def limits_here() -> Limits:
@@ -60,12 +63,35 @@ def _files() -> tuple[int, int]:
     return resource.getrlimit(resource.RLIMIT_NOFILE)
 
 
+class Partial:
+    """The connections whose request has come in part, the one that began first at the front."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._held: dict[LimitedProtocol, int] = {}
+
+    def add(self, connection: LimitedProtocol, size: int) -> None:
+        """Count more bytes of a connection's request."""
+        self._held[connection] = self._held.get(connection, 0) + size
+        self.bytes += size
+
+    def let_go(self, connection: LimitedProtocol) -> None:
+        """Count them no more: the request is whole, or nobody waits for it."""
+        if connection in self._held:
+            self.bytes -= self._held.pop(connection)
+
+    def first(self) -> LimitedProtocol:
+        """Return the connection that began first."""
+        return next(iter(self._held))
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """One connection. Make the class that uvicorn is given with `limited`."""
 
     limits: Limits
     waiting: dict[LimitedProtocol, None]
-    """Every connection without a request of its own, the longest waiting first."""
+    """Every connection whose client must do something next, the longest waiting first."""
+    partial: Partial
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -82,12 +108,15 @@ class LimitedProtocol(HttpToolsProtocol):
         self._wait(self.limits.head_seconds)
         self._check()
         if len(self.connections) > self.limits.connections_max:
-            next(iter(self.waiting)).transport.abort()
+            first = next(iter(self.waiting))
+            del self.waiting[first]
+            first.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         super().connection_lost(exc)
         self.waiting.pop(self, None)
+        self.partial.let_go(self)
         if self._timer is not None:
             self._timer.cancel()
 
@@ -101,8 +130,11 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         if self._beside_bytes > (HEAD_BYTES_MAX if self._in_head else FRAMING_BYTES_MAX):
             self.send_400_response("The request is too large beside its body.")
-        elif self in self.waiting:
+            return
+        if self._is_at_rest():
             self._hurry()
+        if self in self.waiting:
+            self._hold(len(data))
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -139,7 +171,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = False
         if self.parser.should_upgrade():
             return
-        self.waiting.pop(self, None)
         self._deadline = NEVER
         super().on_headers_complete()
         if self._is_last:
@@ -152,8 +183,12 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End the body, unless it is one that was skipped for an upgrade."""
-        if not self.parser.should_upgrade():
-            super().on_message_complete()
+        if self.parser.should_upgrade():
+            return
+        super().on_message_complete()
+        self.partial.let_go(self)
+        if not self._awaits_client():
+            self.waiting.pop(self, None)
 
     def on_response_complete(self) -> None:
         """Wait for the next head, or for the client to take the last answer.
@@ -168,6 +203,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             closing = self._in_head or self.transport.is_closing()
             self._wait(self.limits.head_seconds if closing else self.limits.idle_seconds)
+        elif self.cycle.more_body:
+            self.waiting[self] = None
 
     def shutdown(self) -> None:
         """Answer the request under way, or one that is on its way already, and close after it.
@@ -175,28 +212,49 @@ class LimitedProtocol(HttpToolsProtocol):
         Closed at once, a connection at rest would cut the request that its client is just sending.
         """
         self._is_last = True
-        if self in self.waiting:
+        if self._is_at_rest():
             self.loop.call_later(self.limits.last_seconds, self._end)
         else:
             super().shutdown()
 
     def _end(self) -> None:
-        if self in self.waiting:
+        if self._is_at_rest():
             self.transport.close()
 
     def pause_writing(self) -> None:
         """Give a client that reads too slowly a while to go on."""
         super().pause_writing()
         self._stall_deadline = self.loop.time() + self.limits.stall_seconds
+        self.waiting[self] = None
 
     def resume_writing(self) -> None:
         """Go on writing."""
         super().resume_writing()
         self._stall_deadline = NEVER
+        if not self._awaits_client():
+            self.waiting.pop(self, None)
 
     def _wait(self, seconds: float) -> None:
         self._deadline = self.loop.time() + seconds
         self.waiting[self] = None
+        self.partial.let_go(self)
+
+    def _is_at_rest(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _awaits_client(self) -> bool:
+        is_stalled = self._stall_deadline < NEVER
+        return self._is_at_rest() or self.cycle.more_body or is_stalled
+
+    def _hold(self, size: int) -> None:
+        """Count what came of a request in part; if all is too much, end what began first."""
+        if self._is_at_rest() and not self._in_head:
+            return  # the rest of a body that was answered already: nobody keeps it
+        self.partial.add(self, size)
+        while self.partial.bytes > self.limits.partial_bytes_max:
+            first = self.partial.first()
+            self.partial.let_go(first)
+            first.transport.abort()
 
     def _hurry(self) -> None:
         """Shorten the deadline of an idle connection whose next head has begun to come."""
@@ -218,4 +276,5 @@ class LimitedProtocol(HttpToolsProtocol):
 
 def limited(limits: Limits) -> type[LimitedProtocol]:
     """Return the protocol of one server: its connections share the room that `limits` give."""
-    return type("ServerProtocol", (LimitedProtocol,), {"limits": limits, "waiting": {}})
+    shared = {"limits": limits, "waiting": {}, "partial": Partial()}
+    return type("ServerProtocol", (LimitedProtocol,), shared)

@@ -328,9 +328,13 @@ def test_what_is_no_request_is_refused(patient: Service, sent: bytes) -> None:
 
 
 @contextmanager
-def idle(service: Service, count: int) -> Iterator[list[socket.socket]]:
+def idle(service: Service, count: int, sent: bytes = b"") -> Iterator[list[socket.socket]]:
+    """Connect so many times, send each time what is no whole request, and wait."""
     with ExitStack() as closing:
-        yield [closing.enter_context(service.connect()) for _ in range(count)]
+        connections = [closing.enter_context(service.connect()) for _ in range(count)]
+        for connection in connections:
+            connection.sendall(sent)
+        yield connections
 
 
 def test_thousands_of_idle_connections_harm_nobody(patient: Service) -> None:
@@ -345,12 +349,62 @@ def test_thousands_of_idle_connections_harm_nobody(patient: Service) -> None:
             assert patient.post(status_body(f"m-{n}")).status_code == 204
 
 
-def test_who_posts_gets_in_past_all_who_sit_idle(tmp_path: Path) -> None:
+HALF_BODY = HEAD[:-1]
+PIPELINED = request(b"", method="GET", path="/nowhere") + HALF_BODY
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", HEAD[:40], HALF_BODY, PIPELINED], ids=["nothing", "head", "body", "pipelined"]
+)
+def test_who_posts_gets_in_past_all_who_dawdle(tmp_path: Path, sent: bytes) -> None:
     limits = Limits(head_seconds=LONG_SECONDS, connections_max=50)
-    with service(tmp_path, limits, LONG_SECONDS) as small, idle(small, 50) as sitting:
+    with service(tmp_path, limits, LONG_SECONDS) as small, idle(small, 50, sent) as sitting:
         for n in range(20):
             assert small.post(status_body(f"m-{n}")).status_code == 204
-        assert rest(sitting[0]) == b""  # it has waited longest
+        assert b"408" not in rest(sitting[0])  # it has waited longest
+
+
+def test_who_posts_gets_in_past_those_who_read_no_answer(tmp_path: Path) -> None:
+    limits = Limits(stall_seconds=LONG_SECONDS, connections_max=3)
+    with (
+        service(tmp_path, limits, LONG_SECONDS) as small,
+        idle(small, 3, b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n") as stalled,
+    ):
+        for connection in stalled:
+            assert answer(connection).startswith(b"HTTP/1.1 200")
+        for n in range(20):
+            assert small.post(status_body(f"m-{n}")).status_code == 204
+        assert len(rest(stalled[0])) < 40_000_000
+
+
+def test_requests_that_come_in_part_take_no_more_than_their_room(tmp_path: Path) -> None:
+    limits = Limits(head_seconds=LONG_SECONDS, partial_bytes_max=100_000)
+    body = status_body("a") + b"&more=" + b"x" * 30_000
+    sent = request(body)
+    with (
+        service(tmp_path, limits, LONG_SECONDS) as small,
+        idle(small, 3, sent[:-1]) as fitting,
+        idle(small, 2, sent[:-1]),
+    ):
+        assert [rest(fitting[number]) for number in (0, 1)] == [b"", b""]
+        assert small.post(body).status_code == 204
+        fitting[2].sendall(sent[-1:])
+        assert answer(fitting[2]).startswith(b"HTTP/1.1 204")
+
+
+def test_a_body_that_was_answered_already_takes_no_room(tmp_path: Path) -> None:
+    limits = Limits(head_seconds=LONG_SECONDS, partial_bytes_max=100_000)
+    with (
+        service(tmp_path, limits, LONG_SECONDS) as small,
+        idle(small, 1, HALF_BODY) as fitting,
+        small.connect() as greedy,
+    ):
+        greedy.sendall(b"POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 500000\r\n\r\n")
+        assert b"404" in answer(greedy)
+        greedy.sendall(b"x" * 500_000 + request(status_body("b")))
+        assert b" 204 " in answer(greedy)
+        fitting[0].sendall(HEAD[-1:])
+        assert answer(fitting[0]).startswith(b"HTTP/1.1 422")
 
 
 def test_the_room_for_connections_leaves_files_for_the_rest() -> None:
