@@ -121,7 +121,12 @@ def site_routes(
                 show_personal_data=show_personal_data,
             ),
             _static_handler(),
-            create_static_files_router("/reports", [layout.reports], html_mode=True),
+            create_static_files_router(
+                "/reports",
+                [layout.reports],
+                html_mode=True,
+                exception_handlers=dict.fromkeys((OSError, ValueError), _no_such_file),
+            ),
         ],
         exception_handlers=dict.fromkeys(SPOKEN, _speak),
         middleware=[_secured],
@@ -197,6 +202,11 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
         told = f"{type(error).__name__}: {error}"
         log.warning("site question not answered", extra={"error": told})
     return _html(page, spoken.status, **{"Retry-After": RETRY_SECONDS, "Refresh": RETRY_SECONDS})
+
+
+def _no_such_file(_: AnyRequest, _error: Exception) -> Response[bytes]:
+    """Answer a path that no file can have: a NUL in it, a name too long, a file for a folder."""
+    return _html(notice_page("No such file", "There is nothing here."), 404)
 
 
 def _static_handler() -> HTTPRouteHandler:

@@ -202,6 +202,8 @@ def test_built_reports_are_served_and_nothing_else(site: httpx.Client, layout: L
     for path in ("../../../../../../etc/passwd", "%2fetc/passwd", "/etc/passwd"):
         assert raw_status(site, f"/static/{path}") == 404
         assert raw_status(site, f"/reports/{path}") == 404
+    for path in ("%00", "x%00y", "x" * 300, "x/" * 3_000, "of-october.html/x", "%ed%a0%80"):
+        assert raw_status(site, f"/reports/{path}") == 404, path
 
 
 def raw_status(site: httpx.Client, path: str) -> int:
