@@ -24,7 +24,7 @@ from eventlog.lock import held
 from eventlog.schema import PARTITION_COLUMN
 from eventlog.table import LOG_FOLDER, Table, TableError
 from eventlog.table_log import digests, entries, version_of
-from ingest.journal import EMPTY_CHAIN, Intent, Journal, LogFile, Seal, SealedFile
+from ingest.journal import EMPTY_CHAIN, Intent, Journal, Seal, SealedFile
 from ingest.merging import partition_of
 from ingest.recovery import is_ours, parquet_files
 from ingest.sealed_rows import Read, SealedRows
@@ -119,16 +119,19 @@ def _state(layout: Layout, journal: Journal) -> _State:
         tables={
             name: _table_state(folder_of(layout, name), schema) for name, schema in TABLES.items()
         },
-        logs={name: _log(folder_of(layout, name), journal.log_files(name)) for name in TABLES},
+        logs={name: _log(layout, journal, name) for name in TABLES},
     )
 
 
-def _log(folder: Path, recorded: list[LogFile]) -> _Log:
-    return _Log(
-        {file.name: file.sha256 for file in recorded},
-        digests(folder, after=""),
-        [entry.name for entry in entries(folder) if version_of(entry) and not is_ours(entry)],
-    )
+def _log(layout: Layout, journal: Journal, name: str) -> _Log:
+    folder = folder_of(layout, name)
+    recorded = {file.name: file.sha256 for file in journal.log_files(name)}
+    came = [entry for entry in entries(folder) if version_of(entry)]
+    foreign = {entry.name for entry in came if not is_ours(entry)}
+    if recorded and journal.intent() is None:
+        # Whatever an entry says of itself: what a seal or a merge wrote has been recorded by now.
+        foreign |= {entry.name for entry in came} - recorded.keys()
+    return _Log(recorded, digests(folder, after=""), sorted(foreign))
 
 
 def _table_state(folder: Path, schema: pl.Schema) -> _TableState:

@@ -204,6 +204,13 @@ def test_whatever_else_writes_to_the_log_is_named(layout: Layout) -> None:
     assert faults(layout) == named
 
 
+def test_an_entry_that_only_says_it_was_a_seal_is_named(layout: Layout) -> None:
+    DeltaTable(layout.events).alter.set_table_properties({"delta.checkpointInterval": "7"})
+    entry = max((layout.events / LOG_FOLDER).glob("*.json"))
+    entry.write_text(entry.read_text().replace('"commitInfo":{', '"commitInfo":{"seal":"{}",'))
+    assert faults(layout) == [f"{entry}: neither a seal nor a merge wrote this entry"]
+
+
 def test_a_lost_seq_is_named(layout: Layout) -> None:
     with Journal.open(layout.journal) as journal:
         journal._connection.execute("DELETE FROM journal WHERE seq IN (43, 44, 46)")
