@@ -24,8 +24,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from litestar import MediaType, Request, Response, Router, get, route
+from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -52,6 +53,7 @@ MenuOf = Callable[[AnyRequest], tuple[tuple[str, str], ...]]
 
 RETRY_SECONDS = "5"
 FOR_EVER = "public, max-age=31536000, immutable"
+FILE_PATH_BYTES_MAX = 255
 COMPRESSED_ENDINGS = (".css", ".js")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -125,7 +127,8 @@ def site_routes(
                 "/reports",
                 [layout.reports],
                 html_mode=True,
-                exception_handlers=dict.fromkeys((OSError, ValueError), _no_such_file),
+                guards=[_could_be_a_file],
+                exception_handlers={NotADirectoryError: _no_such_file},
             ),
         ],
         exception_handlers=dict.fromkeys(SPOKEN, _speak),
@@ -204,8 +207,15 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
     return _html(page, spoken.status, **{"Retry-After": RETRY_SECONDS, "Refresh": RETRY_SECONDS})
 
 
-def _no_such_file(_: AnyRequest, _error: Exception) -> Response[bytes]:
-    """Answer a path that no file can have: a NUL in it, a name too long, a file for a folder."""
+def _could_be_a_file(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse a path that no file can have, before the disk does."""
+    asked = connection.scope["path"]
+    if "\0" in asked or len(asked.encode()) > FILE_PATH_BYTES_MAX:
+        raise NotFoundException("no file is called that")
+
+
+def _no_such_file(_: AnyRequest, _error: NotADirectoryError) -> Response[bytes]:
+    """Answer a path that takes a file for a folder."""
     return _html(notice_page("No such file", "There is nothing here."), 404)
 
 
