@@ -128,7 +128,6 @@ def site_routes(
                 [layout.reports],
                 html_mode=True,
                 guards=[_could_be_a_file],
-                exception_handlers={NotADirectoryError: _no_such_file},
             ),
         ],
         exception_handlers=dict.fromkeys(SPOKEN, _speak),
@@ -208,15 +207,11 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
 
 
 def _could_be_a_file(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Refuse a path that no file can have, before the disk does."""
+    """Refuse a path that no file can have, before the disk does; no folder of ours has a dot."""
     asked = connection.scope["path"]
-    if "\0" in asked or len(asked.encode()) > FILE_PATH_BYTES_MAX:
+    folders, _, _ = asked.rpartition("/")
+    if "\0" in asked or "." in folders or len(asked.encode()) > FILE_PATH_BYTES_MAX:
         raise NotFoundException("no file is called that")
-
-
-def _no_such_file(_: AnyRequest, _error: NotADirectoryError) -> Response[bytes]:
-    """Answer a path that takes a file for a folder."""
-    return _html(notice_page("No such file", "There is nothing here."), 404)
 
 
 def _static_handler() -> HTTPRouteHandler:
