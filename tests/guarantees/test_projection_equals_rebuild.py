@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -107,11 +108,28 @@ def take(log: Log, step: Step) -> None:
         project(log.layout, step.definitions, step.resources, crashing_at(step.crash))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(steps, min_size=1, max_size=4), definitions, resources)
+ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
+TURNS = st.lists(steps, min_size=1, max_size=4)
+
+
+@settings(ANY, max_examples=8)
+@given(TURNS, definitions, resources)
 def test_incremental_projections_equal_a_rebuild(
     taken: list[Step], last: Definitions, limits: Resources
 ) -> None:
+    equal_a_rebuild(taken, last, limits)
+
+
+@pytest.mark.soak
+@settings(ANY, max_examples=500)
+@given(TURNS, definitions, resources)
+def test_incremental_projections_equal_a_rebuild_for_long(
+    taken: list[Step], last: Definitions, limits: Resources
+) -> None:
+    equal_a_rebuild(taken, last, limits)
+
+
+def equal_a_rebuild(taken: list[Step], last: Definitions, limits: Resources) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for step in taken:

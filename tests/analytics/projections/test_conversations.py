@@ -260,11 +260,28 @@ answers = st.builds(received, steps, numbers)
 runs = st.lists(st.lists(messages | answers, min_size=1, max_size=6), min_size=1, max_size=4)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(runs, st.sampled_from((SMALL, BESIDE)))
+ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
+LIMITS = st.sampled_from((SMALL, BESIDE))
+
+
+@settings(ANY, max_examples=6)
+@given(runs, LIMITS)
 def test_news_in_any_order_give_what_counting_the_moments_gives(
     taken: list[list[Record]], resources: Resources
 ) -> None:
+    give_what_counting_gives(taken, resources)
+
+
+@pytest.mark.soak
+@settings(ANY, max_examples=300)
+@given(runs, LIMITS)
+def test_news_in_any_order_give_what_counting_the_moments_gives_for_long(
+    taken: list[list[Record]], resources: Resources
+) -> None:
+    give_what_counting_gives(taken, resources)
+
+
+def give_what_counting_gives(taken: list[list[Record]], resources: Resources) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for records in taken:

@@ -92,11 +92,27 @@ sightings = st.builds(
 runs = st.lists(st.lists(sightings, min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@settings(ANY, max_examples=6)
 @given(runs)
 def test_news_in_any_order_give_what_going_through_the_moments_gives(
     taken: list[list[Record]],
 ) -> None:
+    give_what_going_through_gives(taken)
+
+
+@pytest.mark.soak
+@settings(ANY, max_examples=300)
+@given(runs)
+def test_news_in_any_order_give_what_going_through_the_moments_gives_for_long(
+    taken: list[list[Record]],
+) -> None:
+    give_what_going_through_gives(taken)
+
+
+def give_what_going_through_gives(taken: list[list[Record]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for records in taken:
