@@ -52,7 +52,7 @@ def _day(figures: Figures, offset: int | None) -> date | None:
 QUICK = settings(PATIENT, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
-@settings(QUICK, max_examples=24)
+@settings(QUICK, max_examples=10)
 @given(scenes(), DAYS, DAYS)
 def test_figures_are_those_that_plain_loops_count(
     scene: Scene, first: int | None, last: int | None
