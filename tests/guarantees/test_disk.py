@@ -63,7 +63,7 @@ EVERY = (1, 1, 1, 1)
         ("merge", (1, 3, 5, 1), 35),
         ("token", EVERY, 16),
         ("trim", EVERY, 30),
-        ("project", (7, 13, 211, 7), 10),
+        ("project", (17, 29, 401, 11), 8),
         ("first", (29, 31, 331, 19), 8),
         ("publish", (2, 23, 61, 1), 15),
         pytest.param("seal", EVERY, 200, marks=pytest.mark.soak),

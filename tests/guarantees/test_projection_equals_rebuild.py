@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
@@ -30,6 +30,7 @@ from tests.analytics.projections.log import (
     rows,
     status,
 )
+from tests.drawing import PATIENT, QUICK
 
 NUMBERS = ("+40722000001", "+40722000002")
 MESSAGES = ("m1", "m2", "m3")
@@ -108,11 +109,10 @@ def take(log: Log, step: Step) -> None:
         project(log.layout, step.definitions, step.resources, crashing_at(step.crash))
 
 
-ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 TURNS = st.lists(steps, min_size=1, max_size=4)
 
 
-@settings(ANY, max_examples=8)
+@settings(QUICK, max_examples=8)
 @given(TURNS, definitions, resources)
 def test_incremental_projections_equal_a_rebuild(
     taken: list[Step], last: Definitions, limits: Resources
@@ -121,7 +121,7 @@ def test_incremental_projections_equal_a_rebuild(
 
 
 @pytest.mark.soak
-@settings(ANY, max_examples=500)
+@settings(PATIENT, max_examples=500)
 @given(TURNS, definitions, resources)
 def test_incremental_projections_equal_a_rebuild_for_long(
     taken: list[Step], last: Definitions, limits: Resources

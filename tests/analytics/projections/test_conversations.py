@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.catalogue import publish
@@ -25,6 +25,7 @@ from eventlog.event import Record
 from eventlog.layout import Layout
 from eventlog.table import Table
 from tests.analytics.projections.log import NUMBER, SMALL, Log, at, record, reply, rows, status
+from tests.drawing import PATIENT, QUICK
 
 BESIDE = replace(SMALL, newer_share=1e9)  # nothing is written whole again
 GAP = timedelta(hours=24)
@@ -260,11 +261,10 @@ answers = st.builds(received, steps, numbers)
 runs = st.lists(st.lists(messages | answers, min_size=1, max_size=6), min_size=1, max_size=4)
 
 
-ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 LIMITS = st.sampled_from((SMALL, BESIDE))
 
 
-@settings(ANY, max_examples=6)
+@settings(QUICK, max_examples=6)
 @given(runs, LIMITS)
 def test_news_in_any_order_give_what_counting_the_moments_gives(
     taken: list[list[Record]], resources: Resources
@@ -273,7 +273,7 @@ def test_news_in_any_order_give_what_counting_the_moments_gives(
 
 
 @pytest.mark.soak
-@settings(ANY, max_examples=300)
+@settings(PATIENT, max_examples=300)
 @given(runs, LIMITS)
 def test_news_in_any_order_give_what_counting_the_moments_gives_for_long(
     taken: list[list[Record]], resources: Resources

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
@@ -17,6 +17,7 @@ from eventlog.event import Record
 from eventlog.layout import Layout
 from eventlog.table import Table
 from tests.analytics.projections.log import SMALL, Log, at, record, reply, rows, status
+from tests.drawing import PATIENT, QUICK
 
 Stay = tuple[str, str, datetime, str | None, datetime | None]
 
@@ -92,10 +93,7 @@ sightings = st.builds(
 runs = st.lists(st.lists(sightings, min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-ANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@settings(ANY, max_examples=6)
+@settings(QUICK, max_examples=6)
 @given(runs)
 def test_news_in_any_order_give_what_going_through_the_moments_gives(
     taken: list[list[Record]],
@@ -104,7 +102,7 @@ def test_news_in_any_order_give_what_going_through_the_moments_gives(
 
 
 @pytest.mark.soak
-@settings(ANY, max_examples=300)
+@settings(PATIENT, max_examples=300)
 @given(runs)
 def test_news_in_any_order_give_what_going_through_the_moments_gives_for_long(
     taken: list[list[Record]],
