@@ -252,13 +252,13 @@ messages = st.builds(
     lambda name, hour, number, told: record(
         status(name, sent_at=at(hours=hour), number=number), told
     ),
-    st.sampled_from("abcdefghijkl"),
+    st.sampled_from("abcdef"),
     steps,
     numbers,
     ingestions,
 )
 answers = st.builds(received, steps, numbers)
-runs = st.lists(st.lists(messages | answers, min_size=1, max_size=6), min_size=1, max_size=4)
+runs = st.lists(st.lists(messages | answers, min_size=1, max_size=9), min_size=2, max_size=4)
 
 
 LIMITS = st.sampled_from((SMALL, BESIDE))
