@@ -1,11 +1,12 @@
-"""Runs under the disk of `disk.c`: `crashes LIBRARY FOLDER LIFE FIRST STRIDE`.
+"""Runs under the disk of `disk.c`: `crashes LIBRARY FOLDER LIFE FIRST STRIDE WAYS`.
 
 A few webhooks live: tokens are made, they are appended, sealed and merged, and old files deleted
 (`writing`); or they are projected and published (`reading`). The process that does it ends at its
 N-th sync, rename or unlink, for N = FIRST, FIRST + STRIDE, and so on. Then whatever it had told
 must be there: after a power cut that leaves only what was synced; after one that leaves any part of
 the rest; after the kill alone; and after the kill when the next one has gone on from there, and the
-power is cut then. Prints how many ends there were.
+power is cut then. WAYS says whether `all` of this is tried of each end, or, `in-turn`, one way of
+each. Prints how many ends there were.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import random
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -42,6 +44,7 @@ from tests.guarantees import disk
 from tests.ingest.records import START, record
 
 STEP, KILL = 5, -1
+CUT, TORN, KILLED = WAYS = ("cut", "torn", "killed")
 DEFINITIONS = Definitions()
 LATER = START + timedelta(days=9)
 Tell = Callable[[str], None]
@@ -169,29 +172,43 @@ class Crashes:
         self._shadow = folder / "shadow"
         self._told = folder / "told"
 
-    def at(self, nth: int) -> bool:
-        """End a life at its nth step, and check each way it may have ended; False past the last."""
+    def at(self, nth: int, ways: Sequence[str]) -> bool:
+        """End a life at its nth step, and check these ways it may have ended; False past the last.
+
+        What is killed goes on, and then the power is cut.
+        """
         for path in (self._root, self._shadow):
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
         self._told.write_text("")
-        ended = forked(lambda: self._live(nth), {"DISK_SHADOW": str(self._shadow)})
+        ended = forked(lambda: self._live(nth), self._shadowed)
         assert ended in (0, -9), f"step {nth}"
+        chances = {CUT: None, TORN: random.Random(nth)}
+        lefts = [self._cut(way, chances[way]) for way in ways if way != KILLED]
+        if KILLED in ways:
+            self._check(f"{KILLED} at step {nth}", self._shadowed)
+            lefts.append(self._cut("later"))
+        for left in lefts:
+            shutil.rmtree(self._root)
+            left.rename(self._root)
+            self._check(f"{left.name} at step {nth}")
+        return ended != 0
+
+    @property
+    def _shadowed(self) -> dict[str, str]:
+        return {"DISK_SHADOW": str(self._shadow)}
+
+    def _cut(self, name: str, chance: random.Random | None = None) -> Path:
+        """Return a folder with what a power cut leaves now."""
+        left = self._folder / name
+        shutil.rmtree(left, ignore_errors=True)
+        disk.after_power_cut(self._shadow, self._root, left, chance)
+        return left
+
+    def _check(self, what: str, variables: Mapping[str, str] | None = None) -> None:
         _, check = LIVES[self._kind]
         told = [line.split() for line in self._told.read_text().splitlines()]
-        cuts = {"cut": None, "torn": random.Random(nth)}
-        for name in (*cuts, "later"):
-            shutil.rmtree(self._folder / name, ignore_errors=True)
-        for name, chance in cuts.items():
-            disk.after_power_cut(self._shadow, self._root, self._folder / name, chance)
-        shadowed = {"DISK_SHADOW": str(self._shadow)}
-        assert not forked(lambda: check(Layout(self._root), told), shadowed), f"kill at step {nth}"
-        disk.after_power_cut(self._shadow, self._root, self._folder / "later")
-        for name in ("later", *cuts):
-            shutil.rmtree(self._root)
-            (self._folder / name).rename(self._root)
-            assert not forked(lambda: check(Layout(self._root), told)), f"{name} at step {nth}"
-        return ended != 0
+        assert not forked(lambda: check(Layout(self._root), told), variables), what
 
     def _live(self, nth: int) -> None:
         live, _ = LIVES[self._kind]
@@ -208,15 +225,15 @@ class Crashes:
             live(layout, tell)
 
 
-def main(library: str, folder: str, kind: str, first: str, stride: str) -> None:
+def main(library: str, folder: str, kind: str, first: str, stride: str, ways: str) -> None:
     """End at each step in turn, until a life is lived to its end."""
     table.LOG_CHECKPOINT_EVERY_COMMITS = 4
     crashes = Crashes(library, Path(folder), kind)
-    nth = int(first)
     ends = 0
-    while crashes.at(nth):
+    for nth in count(int(first), int(stride)):
+        if not crashes.at(nth, WAYS if ways == "all" else [WAYS[ends % len(WAYS)]]):
+            break
         ends += 1
-        nth += int(stride)
     print(ends)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
@@ -29,6 +30,7 @@ from tests.analytics.projections.log import (
     rows,
     status,
 )
+from tests.drawing import PATIENT, QUICK
 
 NUMBERS = ("+40722000001", "+40722000002")
 MESSAGES = ("m1", "m2", "m3")
@@ -107,11 +109,27 @@ def take(log: Log, step: Step) -> None:
         project(log.layout, step.definitions, step.resources, crashing_at(step.crash))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(steps, min_size=1, max_size=4), definitions, resources)
+TURNS = st.lists(steps, min_size=1, max_size=4)
+
+
+@settings(QUICK, max_examples=8)
+@given(TURNS, definitions, resources)
 def test_incremental_projections_equal_a_rebuild(
     taken: list[Step], last: Definitions, limits: Resources
 ) -> None:
+    equal_a_rebuild(taken, last, limits)
+
+
+@pytest.mark.soak
+@settings(PATIENT, max_examples=500)
+@given(TURNS, definitions, resources)
+def test_incremental_projections_equal_a_rebuild_for_long(
+    taken: list[Step], last: Definitions, limits: Resources
+) -> None:
+    equal_a_rebuild(taken, last, limits)
+
+
+def equal_a_rebuild(taken: list[Step], last: Definitions, limits: Resources) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for step in taken:

@@ -204,9 +204,8 @@ class Soak:
 
     def _ends(self) -> None:
         life, stride = self.chance.choice([("writing", 37), ("reading", 71)])
-        ends = told_by(
-            "crashes", self.library, self.folder, life, self.chance.randint(1, stride), stride
-        )
+        first = self.chance.randint(1, stride)
+        ends = told_by("crashes", self.library, self.folder, life, first, stride, "all")
         self.faults["ends at a step, four ways each"] += ends
 
     def _each_operation(self) -> None:

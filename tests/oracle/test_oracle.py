@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import PATIENT, QUICK
 from tests.oracle.comparing import differences
 from tests.oracle.crowd import crowd
 from tests.oracle.figures import Figures
@@ -18,9 +19,6 @@ from tests.oracle.reading import read
 from tests.oracle.traffic import Scene, scenes
 
 DAYS = st.none() | st.integers(-2, 3)
-PATIENT = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 
 def agree(scene: Scene, days: tuple[int | None, int | None]) -> None:
@@ -48,11 +46,7 @@ def _day(figures: Figures, offset: int | None) -> date | None:
     return None if offset is None else figures.day(figures.as_of) + timedelta(days=offset)
 
 
-# Making an example small may take longer than a test may: the soak does it.
-QUICK = settings(PATIENT, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-
-
-@settings(QUICK, max_examples=24)
+@settings(QUICK, max_examples=10)
 @given(scenes(), DAYS, DAYS)
 def test_figures_are_those_that_plain_loops_count(
     scene: Scene, first: int | None, last: int | None

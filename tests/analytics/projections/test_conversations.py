@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.catalogue import publish
@@ -25,6 +25,7 @@ from eventlog.event import Record
 from eventlog.layout import Layout
 from eventlog.table import Table
 from tests.analytics.projections.log import NUMBER, SMALL, Log, at, record, reply, rows, status
+from tests.drawing import PATIENT, QUICK
 
 BESIDE = replace(SMALL, newer_share=1e9)  # nothing is written whole again
 GAP = timedelta(hours=24)
@@ -251,20 +252,36 @@ messages = st.builds(
     lambda name, hour, number, told: record(
         status(name, sent_at=at(hours=hour), number=number), told
     ),
-    st.sampled_from("abcdefghijkl"),
+    st.sampled_from("abcdef"),
     steps,
     numbers,
     ingestions,
 )
 answers = st.builds(received, steps, numbers)
-runs = st.lists(st.lists(messages | answers, min_size=1, max_size=6), min_size=1, max_size=4)
+runs = st.lists(st.lists(messages | answers, min_size=1, max_size=9), min_size=2, max_size=4)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(runs, st.sampled_from((SMALL, BESIDE)))
+LIMITS = st.sampled_from((SMALL, BESIDE))
+
+
+@settings(QUICK, max_examples=6)
+@given(runs, LIMITS)
 def test_news_in_any_order_give_what_counting_the_moments_gives(
     taken: list[list[Record]], resources: Resources
 ) -> None:
+    give_what_counting_gives(taken, resources)
+
+
+@pytest.mark.soak
+@settings(PATIENT, max_examples=300)
+@given(runs, LIMITS)
+def test_news_in_any_order_give_what_counting_the_moments_gives_for_long(
+    taken: list[list[Record]], resources: Resources
+) -> None:
+    give_what_counting_gives(taken, resources)
+
+
+def give_what_counting_gives(taken: list[list[Record]], resources: Resources) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for records in taken:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.definitions import Definitions
@@ -17,6 +17,7 @@ from eventlog.event import Record
 from eventlog.layout import Layout
 from eventlog.table import Table
 from tests.analytics.projections.log import SMALL, Log, at, record, reply, rows, status
+from tests.drawing import PATIENT, QUICK
 
 Stay = tuple[str, str, datetime, str | None, datetime | None]
 
@@ -92,11 +93,24 @@ sightings = st.builds(
 runs = st.lists(st.lists(sightings, min_size=1, max_size=5), min_size=1, max_size=4)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(QUICK, max_examples=6)
 @given(runs)
 def test_news_in_any_order_give_what_going_through_the_moments_gives(
     taken: list[list[Record]],
 ) -> None:
+    give_what_going_through_gives(taken)
+
+
+@pytest.mark.soak
+@settings(PATIENT, max_examples=300)
+@given(runs)
+def test_news_in_any_order_give_what_going_through_the_moments_gives_for_long(
+    taken: list[list[Record]],
+) -> None:
+    give_what_going_through_gives(taken)
+
+
+def give_what_going_through_gives(taken: list[list[Record]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Layout(Path(folder)))
         for records in taken:
