@@ -20,7 +20,7 @@ from reports import (
 from reports.cards import Card
 from reports.figures import Figures, dates
 from reports.links import Links
-from reports.nouns import FINALS
+from reports.nouns import FINALS, OUTCOMES
 from reports.page import Page
 from reports.query import Query
 from reports.reply_figures import ReplyFigures
@@ -54,15 +54,13 @@ def page(figures: Figures, links: Links) -> Page:
 def lost(figures: Figures) -> str:
     """Say what became of the messages that were not delivered."""
     row = figures.now.row
-    parts = [
-        f"{words.number(row[name])} {word}"
-        for name, word in (
-            *((name, name if name != "error" else "with an error") for name in FINALS[1:]),
-            ("unknown", "without a final status"),
-        )
-        if row[name]
-    ]
-    return f"Not delivered: {words.listed(parts)}." if parts else ""
+    kinds = {name: name if name != "error" else "with an error" for name in OUTCOMES[1:]}
+    failed, open_ones = (
+        words.listed([f"{words.number(row[name])} {kinds[name]}" for name in names if row[name]])
+        for names in (FINALS[1:], ("unknown", "pending"))
+    )
+    said = "; ".join(part for part in (failed, open_ones) if part)
+    return f"Not delivered: {said}." if said else ""
 
 
 def campaigns(figures: Figures) -> list[list[Card]]:
