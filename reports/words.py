@@ -108,7 +108,7 @@ def between(low: float, high: float) -> str:
         return seconds(low)
     first, last = seconds(low), seconds(high)
     figure, _, unit = first.partition(SPACE)
-    if last.partition(SPACE)[2] == unit:
+    if last.partition(SPACE)[2] == unit and " " not in unit:
         return f"{figure}{_JOINED}–{_JOINED}{last}"
     return f"{first}{SPACE}–{SPACE}{last}"
 
