@@ -20,7 +20,7 @@ from reports import (
 from reports.cards import Card
 from reports.figures import Figures, dates
 from reports.links import Links
-from reports.nouns import FINALS, OUTCOMES
+from reports.nouns import FINALS
 from reports.page import Page
 from reports.query import Query
 from reports.reply_figures import ReplyFigures
@@ -52,14 +52,17 @@ def page(figures: Figures, links: Links) -> Page:
 
 
 def lost(figures: Figures) -> str:
-    """Say what became of the messages that were not delivered."""
+    """Say what became of the messages that were not delivered, but for those that still wait."""
     row = figures.now.row
-    kinds = {name: name if name != "error" else "with an error" for name in OUTCOMES[1:]}
-    failed, open_ones = (
-        words.listed([f"{words.number(row[name])} {kinds[name]}" for name in names if row[name]])
-        for names in (FINALS[1:], ("unknown", "pending"))
+    failed = words.listed(
+        [
+            f"{words.number(row[name])} {name if name != 'error' else 'with an error'}"
+            for name in FINALS[1:]
+            if row[name]
+        ]
     )
-    said = "; ".join(part for part in (failed, open_ones) if part)
+    unknown = f"{words.number(row['unknown'])} unknown" if row["unknown"] else ""
+    said = "; ".join(part for part in (failed, unknown) if part)
     return f"Not delivered: {said}." if said else ""
 
 

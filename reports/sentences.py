@@ -42,8 +42,7 @@ def delivered(rate: Rate, pending: int, outcome: str = "delivered") -> str:
         share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
         verb = "were"
     if not pending:
-        few = rate.whole < comparison.COUNT_MIN
-        return f"{share} {verb} {outcome}{': too few to say more' if few else ''}"
+        return f"{share} {verb} {outcome}"
     return f"So far {share} {'is' if verb == 'was' else 'are'} {outcome}"
 
 
@@ -80,7 +79,9 @@ def first_sentence(
     outcome: str = "delivered",
 ) -> str:
     """Put how many had an outcome and how that compares into one line."""
-    return f"{delivered(rate, pending, outcome)}{compared(change, than, settled)}."
+    few = rate.whole < comparison.COUNT_MIN and not pending
+    end = compared(change, than, settled) or (": too few to say more" if few else "")
+    return f"{delivered(rate, pending, outcome)}{end}."
 
 
 def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
