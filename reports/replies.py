@@ -85,7 +85,8 @@ def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
             "Time to reply",
             replies.median(now=True),
             replies.median(now=False) if replies.before else None,
-            f"median, since delivery; p90 {words.seconds(now['time_to_reply_p90'])}",
+            "median, since delivery",
+            f"; p90 {words.seconds(now['time_to_reply_p90'])}",
         ),
         tiles.rated(
             "Opted out",

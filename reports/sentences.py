@@ -98,14 +98,20 @@ def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
     return worst[1]
 
 
-def blame(network: NetworkFigures, overall: Change | None, bad_days: Sequence[date]) -> str:
-    """Say what a network lost, as the reason only where the whole fell clearly as well."""
+def blame(
+    network: NetworkFigures, overall: Change | None, bad_days: Sequence[date] = (), than: str = ""
+) -> str:
+    """Say what a network lost, as the reason only where the whole fell clearly as well.
+
+    `than` names the days before, where no sentence before this one does.
+    """
     change = comparison.change(network.now, network.before)
     fall = words.signed(abs(change.difference) * 100).lstrip("+") if change else "0"
+    since = f" than in {than}" if than else ""
     stretch = f", worst on {_named_days(bad_days)}" if bad_days else ""
     if overall is not None and overall.clear and overall.difference < 0:
-        return f"Most of the fall is on {network.name}, {fall} points lower{stretch}."
-    return f"{network.name} delivered {fall} points less{stretch}."
+        return f"Most of the fall is on {network.name}, {fall} points lower{since}{stretch}."
+    return f"{network.name} delivered {fall} points less{since}{stretch}."
 
 
 def _scoped(start: str, settled_only: bool) -> str:

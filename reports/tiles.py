@@ -312,8 +312,10 @@ def counted(
     return Tile(title, words.number(now), "", change, "mute", sparkline(line), small)
 
 
-def half(figures: Figures, title: str, now: Timed, before: Timed | None, small: str) -> Tile:
-    """A median with its interval, and how it moved."""
+def half(
+    figures: Figures, title: str, now: Timed, before: Timed | None, small: str, more: str = ""
+) -> Tile:
+    """A median with its interval, and how it moved; `more` follows the interval."""
     value, _, unit = words.seconds(now.value).partition(words.SPACE)
     change = None
     if before is not None:
@@ -328,7 +330,9 @@ def half(figures: Figures, title: str, now: Timed, before: Timed | None, small: 
         change=_in_seconds(change) if change else moved,
         tone=tone(change, higher_is_better=False),
         spark="",
-        small=small if now.value is None else f"{small}{words.SPACE}· {_between(now.bins, 0.5)}",
+        small=f"{small}{words.SPACE}· {_between(now.bins, 0.5)}{more}"
+        if now.value is not None
+        else small,
     )
 
 
