@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -29,11 +30,27 @@ def binned(
     return [(edges[at] or 0, edges[at + 1], many) for at, many in sorted(counted.items()) if many]
 
 
-def by_second(facts: pl.DataFrame) -> list[Bin]:
-    """Return a bin for each whole second of latency that messages have."""
-    timed = facts.filter(pl.col("latency_seconds").is_not_null() & (pl.col("messages") > 0))
-    counted = timed.group_by("latency_seconds").agg(pl.sum("messages")).sort("latency_seconds")
-    return [(second, second + 1, many) for second, many in counted.iter_rows()]
+def by_second(
+    facts: pl.DataFrame, value: str = "latency_seconds", count: str = "messages"
+) -> list[Bin]:
+    """Return a bin for each whole second that something took."""
+    return [(second, second + 1, many) for second, many in _counted(facts, value, count)]
+
+
+def by_unit(facts: pl.DataFrame, value: str, count: str) -> list[Bin]:
+    """Return a bin for each time: a second's, from a minute on a minute's, from an hour an hour's.
+
+    The times are rounded down to these.
+    """
+    return [
+        (time, time + (1 if time < 60 else 60 if time < 3_600 else 3_600), many)
+        for time, many in _counted(facts, value, count)
+    ]
+
+
+def _counted(facts: pl.DataFrame, value: str, count: str) -> Iterable[tuple[int, int]]:
+    timed = facts.filter(pl.col(value).is_not_null() & (pl.col(count) > 0))
+    return timed.group_by(value).agg(pl.sum(count)).sort(value).iter_rows()
 
 
 def name(index: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -54,6 +54,24 @@ class Card:
     @property
     def sql(self) -> str:
         return self.query.shown()
+
+
+FACTS_PIXELS = 95  # what facts and a legend take above a chart, beside a card of the same width
+
+
+def level(*cards: Card) -> list[Card]:
+    """Return a row whose charts end at the same height, where one of them has facts above it."""
+    if not any(card.facts for card in cards):
+        return list(cards)
+    return [card if card.facts else _higher(card) for card in cards]
+
+
+def _higher(card: Card) -> Card:
+    if card.figure is None:
+        return card
+    layout = card.figure["layout"]
+    higher = layout | {"height": layout["height"] + FACTS_PIXELS}
+    return replace(card, figure=card.figure | {"layout": higher})
 
 
 def legend(names: tuple[str, ...] | list[str]) -> tuple[Legend, ...]:

@@ -72,10 +72,10 @@ def percentiles(frame: pl.DataFrame, lines: Mapping[str, str] = PERCENTILES) -> 
     labels = axes.spread(ends, (high - low) * 0.075)
     high = max(high, *(at + 0.05 for at in labels.values()))
     figure = theme.figure(
-        margin={"l": 8, "r": 36, "t": 12, "b": 8},
+        margin=theme.MARGIN | {"r": 36},
         hovermode="x unified",
         xaxis=axes.slots(frame),
-        yaxis=axes.times(low, high),
+        yaxis=axes.times(low, high, most=9),
         annotations=[_end_label(name, at) for name, at in labels.items()],
     )
     for column, name in lines.items():

@@ -78,6 +78,14 @@ def apart(low: Rate, high: Rate) -> bool:
 Bin = tuple[float, float | None, int]  # from seconds, to seconds (None: no end), messages
 
 
+@dataclass(frozen=True)
+class Timed:
+    """A percentile of times, seconds or None for no times, and the bins that these lie in."""
+
+    value: float | None
+    bins: Sequence[Bin]
+
+
 def percentile_interval(bins: Sequence[Bin], quantile: float) -> tuple[float, float] | None:
     """Return a 95 % interval, seconds, of a quantile of binned latencies; None if too few.
 
@@ -104,13 +112,17 @@ def _bin_at(bins: Sequence[Bin], rank: float) -> Bin:
 
 
 def percentile_change(
-    now: float | None, before: float | None, bins: Sequence[Bin], bins_before: Sequence[Bin]
+    now: float | None,
+    before: float | None,
+    bins: Sequence[Bin],
+    bins_before: Sequence[Bin],
+    quantile: float = 0.95,
 ) -> Change | None:
-    """Compare the p95 of two periods, seconds."""
+    """Compare a percentile of two periods, seconds; the p95 by default."""
     if now is None or before is None:
         return None
-    ours = percentile_interval(bins, 0.95)
-    theirs = percentile_interval(bins_before, 0.95)
+    ours = percentile_interval(bins, quantile)
+    theirs = percentile_interval(bins_before, quantile)
     clear = ours is not None and theirs is not None
     if ours is not None and theirs is not None:
         clear = ours[0] >= theirs[1] or ours[1] <= theirs[0]

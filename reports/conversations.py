@@ -26,7 +26,7 @@ from reports import (
     words,
 )
 from reports.cards import Card, Legend
-from reports.comparison import Bin, Rate
+from reports.comparison import Bin, Rate, Timed
 from reports.figures import NETWORK, Figures, dates, filled, of_network, within
 from reports.links import Links
 from reports.page import Page
@@ -113,13 +113,23 @@ class Conversations:
     @cached_property
     def times(self) -> pl.DataFrame:
         """Times to the first reply of the period, with how many took each, and the median."""
-        return self.figures.desk.ask(behind.first_replies(self.figures))
+        return self._times(self.figures.period)
+
+    def _times(self, period: Period) -> pl.DataFrame:
+        return self.figures.desk.ask(
+            Query("first_replies", dates(period) | behind.ours(self.figures))
+        )
 
     @property
-    def median(self) -> float | None:
-        """The median time to the first reply, seconds."""
-        found: float | None = self.times.filter(pl.col("seconds").is_null())["median"][0]
-        return found
+    def first(self) -> Timed:
+        """The median time to the first reply."""
+        return _median(self.times)
+
+    @property
+    def first_before(self) -> Timed | None:
+        """The same of the days compared with."""
+        before = self.figures.asked.before()
+        return _median(self._times(before)) if before else None
 
     @property
     def first_replies(self) -> list[Bin]:
@@ -141,6 +151,11 @@ def page(figures: Figures, links: Links) -> Page:
     )
 
 
+def _median(times: pl.DataFrame) -> Timed:
+    value = times.filter(pl.col("seconds").is_null())["median"][0]
+    return Timed(value, bins.by_unit(times, "seconds", "conversations"))
+
+
 def _change(of: Conversations) -> comparison.Change | None:
     before = of.figures.asked.before()
     return (
@@ -159,7 +174,9 @@ def _headline(of: Conversations) -> Headline:
         change = _change(of)
         if change is not None:
             clear = (
-                f"{sentences.in_points(change)} than in" if change.clear else "no clear change from"
+                f"{sentences.in_points(change)} than in"
+                if change.clear
+                else "with no clear change from"
             )
             first += f", {clear} {of.figures.asked.than}"
     second = f"{words.number(of.open)} may still go on." if of.open else ""
@@ -179,7 +196,7 @@ def _tiles(of: Conversations) -> list[tiles.Tile]:
             of.steps.select(pl.sum_horizontal(*KINDS)).to_series().to_list(),
         ),
         tiles.rated("Answered", of.answered(figures.period), _change(of), "that we began"),
-        tiles.lasting("First reply", of.median, None, "median, since our first message"),
+        tiles.half(figures, "First reply", of.first, of.first_before, "median, since our message"),
         tiles.counted(
             "Begun by a reply",
             now["begun"],
@@ -256,7 +273,7 @@ def _first_replies(of: Conversations) -> Card:
             binned, "First replies by time", "time to first reply", "conversations"
         ),
         figure=histogram.histogram(binned, "conversation", "been answered") if binned else None,
-        summary=f"Time to the first reply: median {words.seconds(of.median)}.",
+        summary=f"Time to the first reply: median {words.seconds(of.first.value)}.",
         empty="No conversation of this period has a reply to a message.",
     )
 

@@ -52,17 +52,18 @@ def page(figures: Figures, links: Links) -> Page:
 
 
 def lost(figures: Figures) -> str:
-    """Say what became of the messages that were not delivered."""
+    """Say what became of the messages that were not delivered, but for those that still wait."""
     row = figures.now.row
-    parts = [
-        f"{words.number(row[name])} {word}"
-        for name, word in (
-            *((name, name if name != "error" else "with an error") for name in FINALS[1:]),
-            ("unknown", "without a final status"),
-        )
-        if row[name]
-    ]
-    return f"Not delivered: {words.listed(parts)}." if parts else ""
+    failed = words.listed(
+        [
+            f"{words.number(row[name])} {name if name != 'error' else 'with an error'}"
+            for name in FINALS[1:]
+            if row[name]
+        ]
+    )
+    unknown = f"{words.number(row['unknown'])} unknown" if row["unknown"] else ""
+    said = "; ".join(part for part in (failed, unknown) if part)
+    return f"Not delivered: {said}." if said else ""
 
 
 def campaigns(figures: Figures) -> list[list[Card]]:

@@ -80,6 +80,7 @@ def _in_brackets(interval: str | None) -> str:
 def _rows(frame: pl.DataFrame, axis: dict[str, Any]) -> Figure:
     return theme.figure(
         hovermode="closest",
+        margin=theme.MARGIN | {"r": 24},
         annotations=[],
         xaxis={"showgrid": True, "showline": True, "tickangle": 0} | axis,
         yaxis={

@@ -114,15 +114,17 @@ class Nouns:
 def moved(nouns: Nouns, of: Split, than: str, scope: str = "") -> str:
     """Say how a measure changed: Delivery fell by 2.3 points from that of the 30 days before."""
     change = of.change
-    values = f"from {words.percent(of.before.value)} to {words.percent(of.now.value)}"
+    before, now = words.percent(of.before.value), words.percent(of.now.value)
     if not change.clear:
         return _begun(
-            f"{nouns.name} shows no change beyond chance against {than}: {values}.", scope
+            f"{nouns.name} shows no clear change from {than}: {now}, before {before}.", scope
         )
     size = words.signed(abs(change.difference) * 100).lstrip("+")
     points = "point" if size == "1.0" else "points"
     verb = "rose" if change.difference > 0 else "fell"
-    return _begun(f"{nouns.name} {verb} by {size} {points} against {than}, {values}.", scope)
+    return _begun(
+        f"{nouns.name} {verb} by {size} {points} against {than}, from {before} to {now}.", scope
+    )
 
 
 def why(nouns: Nouns, of: Split) -> str:

@@ -12,6 +12,7 @@ from reports import (
     tiles,
     words,
 )
+from reports.cards import level
 from reports.figures import Figures, of_network, totals
 from reports.links import Links
 from reports.page import Page
@@ -30,7 +31,7 @@ def page(figures: Figures, links: Links) -> Page:
             [message_cards.outcomes(figures), message_cards.outcome_rate(figures)],
             [message_cards.latency(figures), message_cards.latencies(figures)],
             [network_cards.rates(figures), network_cards.latencies(figures)],
-            [reply_cards.replies(replies), message_cards.volume_week(figures)],
+            level(reply_cards.replies(replies), message_cards.volume_week(figures)),
             [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
         footer=notes.footer(figures, replies),

@@ -47,7 +47,6 @@ def rates(figures: Figures) -> Card:
     networks, name = drawn(figures), figures.asked.status
     left = figures.networks.height - networks.height
     hidden = f" {words.number(left)} more in the table." if left else ""
-    notes = (" Still provisional." if figures.is_provisional else "") + hidden
     part, whole = int(figures.networks[name].sum()), int(figures.networks["messages"].sum())
     overall = comparison.rate(part, whole)
     said = [
@@ -57,7 +56,7 @@ def rates(figures: Figures) -> Card:
     return Card(
         slug="network-rates",
         title="Which networks deliver?" if name == "delivered" else f"Where are messages {name}?",
-        reading=f"95{words.SPACE}% intervals: no order where they overlap. Dotted: all.{notes}",
+        reading=f"95{words.SPACE}% intervals: no order where they overlap. Dotted: all.{hidden}",
         definition=glossary.networks(figures.about),
         query=behind.networks(figures),
         view="network_performance",

@@ -29,7 +29,8 @@ def _headline(figures: Figures) -> Headline:
     networks = overview.judged(figures)
     second, alarming = sentences.ranking(networks, settled_only=figures.is_provisional)
     if fallen := sentences.culprit(networks):
-        second, alarming = sentences.blame(fallen, overview.change_of(figures), []), True
+        change, than = overview.change_of(figures), figures.asked.than
+        second, alarming = sentences.blame(fallen, change, than=than), True
     count = words.counted(figures.networks.height, "network")
     total = int(figures.networks["messages"].sum())
     if not total:

@@ -35,15 +35,15 @@ NOUNS = {
 
 
 def provisional(figures: Figures) -> str:
-    """Say which days may still change."""
+    """Say which days may still change, and how many messages of them."""
     days = figures.days.filter("provisional")["date"].to_list()
     if not days:
         return ""
-    if figures.period.days == 1:
-        return "This day is provisional: receipts are still coming."
-    if len(days) == 1:
-        return f"{words.day(days[0])} is provisional: receipts are still coming."
-    return f"From {words.day(days[0])} on provisional: receipts are still coming."
+    pending = figures.now.pending
+    waiting = f"{words.counted(pending, 'message')} still {'waits' if pending == 1 else 'wait'}"
+    which = f"{words.day(days[0])} is" if len(days) == 1 else f"From {words.day(days[0])} on"
+    which = "This day is" if figures.period.days == 1 else which
+    return f"{which} provisional: {waiting} for a receipt."
 
 
 def checks_by_day(

@@ -17,7 +17,7 @@ from reports import (
     tiles,
     words,
 )
-from reports.cards import Card
+from reports.cards import Card, level
 from reports.comparison import Change
 from reports.figures import Figures, of_network, within
 from reports.heat_map import WEEKDAYS
@@ -49,7 +49,7 @@ def _reply_cards(replies: ReplyFigures) -> list[Card]:
     """Put the week beside the replies where a whole week is shown."""
     if replies.figures.shown.days < len(WEEKDAYS) or not replies.any_now:
         return [reply_cards.replies(replies)]
-    return [reply_cards.replies(replies), reply_cards.weekly(replies)]
+    return level(reply_cards.replies(replies), reply_cards.weekly(replies))
 
 
 def headline(figures: Figures, replies: ReplyFigures) -> Headline:

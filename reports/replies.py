@@ -66,7 +66,7 @@ def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
     now = replies.now
     before = replies.before if replies.figures.is_before_whole else None
     before = before or {}
-    figures, p50 = replies.figures, "time_to_reply_p50"
+    figures = replies.figures
     people = replies.people(figures.period)
     earlier = replies.people(figures.asked.before() if figures.is_before_whole else None)
     changes = [comparison.change(*pair) for pair in zip(people, earlier, strict=True)]
@@ -80,11 +80,13 @@ def _tiles(replies: ReplyFigures) -> list[tiles.Tile]:
         ),
         tiles.reply_rate(replies),
         tiles.rated("People who replied", people[0], changes[0], "people reached"),
-        tiles.lasting(
+        tiles.half(
+            figures,
             "Time to reply",
-            now[p50],
-            before.get(p50),
-            f"median, since delivery; p90 {words.seconds(now['time_to_reply_p90'])}",
+            replies.median(now=True),
+            replies.median(now=False) if replies.before else None,
+            "median, since delivery",
+            f"; p90 {words.seconds(now['time_to_reply_p90'])}",
         ),
         tiles.rated(
             "Opted out",

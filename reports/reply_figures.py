@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from reports import behind, bins, comparison, measures, slots
-from reports.comparison import Bin, Rate
+from reports.comparison import Bin, Rate, Timed
 from reports.figures import Figures, Row, dates, filled, of_network, within
 from reports.period import Period
 from reports.query import Query
@@ -78,6 +78,12 @@ class ReplyFigures:
         timed = self.times(now=now).with_columns(all=pl.lit(0))
         found = measures.percentiles(timed, ["all"], "seconds", "replies", "time_to_reply")
         return row | (found.row(0, named=True) if found.height else dict.fromkeys(found.columns))
+
+    def median(self, *, now: bool) -> Timed:
+        """The median time to reply, in the period or before it."""
+        row = self.now if now else self.before or {}
+        times = bins.by_second(self.times(now=now), "seconds", "replies")
+        return Timed(row.get("time_to_reply_p50"), times)
 
     @property
     def any_now(self) -> bool:

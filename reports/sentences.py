@@ -34,7 +34,7 @@ class NetworkFigures:
 
 
 def delivered(rate: Rate, pending: int, outcome: str = "delivered") -> str:
-    """Say how much was delivered; provisional figures are said to be so."""
+    """Say how much was delivered; figures that may still change are said to be so far."""
     if rate.whole < comparison.COUNT_MIN:
         share = f"{words.number(rate.part)} of {words.counted(rate.whole, 'message')}"
         verb = "was" if rate.part == 1 else "were"
@@ -42,27 +42,21 @@ def delivered(rate: Rate, pending: int, outcome: str = "delivered") -> str:
         share = f"{words.percent(rate.value)} of {words.counted(rate.whole, 'message')}"
         verb = "were"
     if not pending:
-        few = rate.whole < comparison.COUNT_MIN
-        return f"{share} {verb} {outcome}{': too few to say more' if few else ''}"
-    so_far = f"So far {share} {'is' if verb == 'was' else 'are'} {outcome}"
-    waiting = f"{words.number(pending)} still {'waits' if pending == 1 else 'wait'}"
-    return f"{so_far}; {waiting} for a receipt"
+        return f"{share} {verb} {outcome}"
+    return f"So far {share} {'is' if verb == 'was' else 'are'} {outcome}"
 
 
 def compared(change: Change | None, than: str, settled: Period | None) -> str:
     """Say how a rate compares with that of the days before; `settled` if only a part is compared.
 
-    `than` names the days before: the 30 days before.
+    `than` names the days before: the 30 days before. It continues a sentence, or is empty.
     """
     if change is None:
         return ""
-    if not change.clear and settled is None:
-        return f"No clear change from {than}"
-    scope = _settled_days(settled.days) if settled else ""
-    if not change.clear:
-        return f"{scope} no clear change from {than}"
-    text = f"{in_points(change)} than in {than}"
-    return f"{scope} a rate {text}" if scope else text
+    moved = f"{in_points(change)} than in" if change.clear else "no clear change from"
+    if settled is None:
+        return f", {'' if change.clear else 'with '}{moved} {than}"
+    return f"; {_settled_days(settled.days)} {moved} {than}"
 
 
 def in_points(change: Change) -> str:
@@ -73,7 +67,7 @@ def in_points(change: Change) -> str:
 
 
 def _settled_days(days: int) -> str:
-    return "The settled day shows" if days == 1 else f"The {days} settled days show"
+    return "on the settled day" if days == 1 else f"on the {days} settled days"
 
 
 def first_sentence(
@@ -85,13 +79,9 @@ def first_sentence(
     outcome: str = "delivered",
 ) -> str:
     """Put how many had an outcome and how that compares into one line."""
-    start = delivered(rate, pending, outcome)
-    end = compared(change, than, settled)
-    if not end:
-        return f"{start}."
-    if settled is None and change is not None and change.clear:
-        return f"{start}, {end}."
-    return f"{start}. {end}."
+    few = rate.whole < comparison.COUNT_MIN and not pending
+    end = compared(change, than, settled) or (": too few to say more" if few else "")
+    return f"{delivered(rate, pending, outcome)}{end}."
 
 
 def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
@@ -108,14 +98,20 @@ def culprit(networks: Sequence[NetworkFigures]) -> NetworkFigures | None:
     return worst[1]
 
 
-def blame(network: NetworkFigures, overall: Change | None, bad_days: Sequence[date]) -> str:
-    """Say what a network lost, as the reason only where the whole fell clearly as well."""
+def blame(
+    network: NetworkFigures, overall: Change | None, bad_days: Sequence[date] = (), than: str = ""
+) -> str:
+    """Say what a network lost, as the reason only where the whole fell clearly as well.
+
+    `than` names the days before, where no sentence before this one does.
+    """
     change = comparison.change(network.now, network.before)
     fall = words.signed(abs(change.difference) * 100).lstrip("+") if change else "0"
+    since = f" than in {than}" if than else ""
     stretch = f", worst on {_named_days(bad_days)}" if bad_days else ""
     if overall is not None and overall.clear and overall.difference < 0:
-        return f"Most of the fall is on {network.name}, {fall} points lower{stretch}."
-    return f"{network.name} fell by {fall} points{stretch}."
+        return f"Most of the fall is on {network.name}, {fall} points lower{since}{stretch}."
+    return f"{network.name} delivered {fall} points less{since}{stretch}."
 
 
 def _scoped(start: str, settled_only: bool) -> str:
@@ -179,7 +175,7 @@ def latency(
     if change is None or before is None:
         return f"{start}."
     if not change.clear:
-        return f"{start}. No clear change from {than}."
+        return f"{start}, with no clear change from {than}."
     return f"{start}; in {than} it was {words.seconds(before)}."
 
 
@@ -246,6 +242,8 @@ def replies(
     if change is None:
         return f"{share}{soon}."
     moved = (
-        f"{in_points(change)} than in {than}" if change.clear else f"no clear change from {than}"
+        f"{in_points(change)} than in {than}"
+        if change.clear
+        else f"with no clear change from {than}"
     )
     return f"{share}, {moved}{soon}."

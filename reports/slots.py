@@ -90,7 +90,10 @@ def _hour_tick(at: datetime, step_hours: int) -> str | None:
 
 def _day_ticks(days: list[date]) -> list[str | None]:
     if len(days) <= 8:
-        return [f"{day:%a}<br>{day.day}" for day in days]
+        return [
+            f"{day:%a}<br>{day.day if n and day.day > 1 else words.day(day)}"
+            for n, day in enumerate(days)
+        ]
     return _thinned(days, lambda day: day.weekday() == 0, words.day)
 
 

@@ -18,6 +18,8 @@ Figure = dict[str, Any]
 FONT = "'Inter Variable', system-ui, sans-serif"
 INK, MUTE, LINE, CARD, ACCENT = (f"var(--{n})" for n in ("ink", "mute", "line", "card", "accent"))
 
+MARGIN = {"l": 8, "r": 8, "t": 12, "b": 8}  # pixels around what is drawn, for its labels
+
 OUTCOMES = ("delivered", "undelivered", "expired", "error", "unknown", "pending")
 HEAT_STEPS = 5
 NETWORK_COLOURS = 6
@@ -82,7 +84,7 @@ def figure(height: int = 300, **layout: Any) -> Figure:
     }
     usual = {
         "height": height,
-        "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+        "margin": MARGIN,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from reports import comparison, measures, words
 from reports.bins import by_second
-from reports.comparison import Change, Rate
+from reports.comparison import Bin, Change, Rate, Timed
 from reports.figures import Figures, Totals, within
 from reports.reply_figures import ReplyFigures
 from reports.sparkline import sparkline
@@ -28,6 +28,12 @@ class Tile:
     tone: Tone
     spark: str
     small: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The figures in large print, each with its unit: 5 min 52 s has two."""
+        pieces = [self.value, *self.unit.replace(words.SPACE, " ").split(" ")]
+        return list(zip(pieces[::2], pieces[1::2], strict=True))
 
 
 def usual(figures: Figures, replies: ReplyFigures) -> list[Tile]:
@@ -121,13 +127,14 @@ def _interval(rate: Rate | None) -> str:
     return f"95{words.SPACE}% interval {words.interval(rate.low, rate.high)}"
 
 
-def _between(figures: Figures, quantile: float) -> str:
-    """Give the 95 % interval of a percentile, to the whole second that clocks tick in."""
-    ends = comparison.percentile_interval(by_second(figures.now_facts), quantile)
+def _between(bins: Sequence[Bin], quantile: float) -> str:
+    """Give the 95 % interval of a percentile, to the whole second or the edge of a wider bin."""
+    ends = comparison.percentile_interval(bins, quantile)
     if ends is None:
         return "too few for an interval"
-    low, high = ends[0], ends[1] - 1
-    return f"95{words.SPACE}% interval {words.between(low, high)}"
+    low, high = ends
+    last = high - 1 if any(bin[:2] == (high - 1, high) for bin in bins) else high
+    return f"95{words.SPACE}% interval {words.between(low, last)}"
 
 
 def _points(figures: Figures, change: Change | None) -> str:
@@ -163,13 +170,14 @@ def tone(change: Change | None, *, higher_is_better: bool = True) -> Tone:
     return "good" if (change.difference > 0) == higher_is_better else "bad"
 
 
-def latency_change(pair: tuple[Totals, Totals] | None) -> Change | None:
-    """Compare the p95 of the settled days with that of the days before, seconds."""
+def latency_change(pair: tuple[Totals, Totals] | None, quantile: float = 0.95) -> Change | None:
+    """Compare a percentile of the settled days with that of the days before, seconds."""
     if pair is None:
         return None
     settled, before = pair
+    column = f"latency_p{quantile * 100:.0f}"
     return comparison.percentile_change(
-        settled.row["latency_p95"], before.row["latency_p95"], settled.bins, before.bins
+        settled.row[column], before.row[column], settled.bins, before.bins, quantile
     )
 
 
@@ -181,7 +189,7 @@ def latency(figures: Figures) -> Tile:
     small = f"median {words.seconds(row['latency_p50'])}"
     if row["within_10s"] is not None:
         small += f"{words.SPACE}· {words.percent(row['within_10s'], 0)} within 10{words.SPACE}s"
-    small += f"{words.SPACE}· {_between(figures, 0.95)}"
+    small += f"{words.SPACE}· {_between(by_second(figures.now_facts), 0.95)}"
     return Tile(
         title="Latency p95",
         value=value,
@@ -196,11 +204,14 @@ def latency(figures: Figures) -> Tile:
 def _seconds(figures: Figures, change: Change | None) -> str:
     if change is None:
         return _not_compared(figures)
-    sign = "+" if change.difference > 0 else words.MINUS if change.difference < 0 else ""
-    scope = " on settled days" if figures.is_provisional else ""
-    noise = "" if change.clear else ", may be noise"
-    if not sign:
+    return _in_seconds(change, " on settled days" if figures.is_provisional else "")
+
+
+def _in_seconds(change: Change, scope: str = "") -> str:
+    if not change.difference:
         return f"no change{scope}"
+    sign = "+" if change.difference > 0 else words.MINUS
+    noise = "" if change.clear else ", may be noise"
     return f"{sign}{words.seconds(abs(change.difference))}{scope}{noise}"
 
 
@@ -208,11 +219,17 @@ def median(figures: Figures) -> Tile:
     """The time within which half arrived."""
     row = figures.now.row
     value, _, unit = words.seconds(row["latency_p50"]).partition(words.SPACE)
-    before = figures.comparable[1].row["latency_p50"] if figures.comparable else None
-    change = f"before {words.seconds(before)}" if before is not None else ""
-    spark = sparkline(_line(figures, "latency_p50"))
-    small = f"half of the delivered arrived sooner{words.SPACE}· {_between(figures, 0.5)}"
-    return Tile("Median", value, unit, change, "mute", spark, small)
+    change = latency_change(figures.comparable, 0.5)
+    interval = _between(by_second(figures.now_facts), 0.5)
+    return Tile(
+        title="Median",
+        value=value,
+        unit=unit,
+        change=_seconds(figures, change),
+        tone=tone(change, higher_is_better=False),
+        spark=sparkline(_line(figures, "latency_p50")),
+        small=f"half of the delivered arrived sooner{words.SPACE}· {interval}",
+    )
 
 
 def arrived_within(figures: Figures, seconds: int) -> Tile:
@@ -229,7 +246,7 @@ def arrived_within(figures: Figures, seconds: int) -> Tile:
         change=_points(figures, change),
         tone=tone(change),
         spark=sparkline(_line(figures, column) if column in figures.steps.columns else ()),
-        small=f"of messages sent {words.seconds(seconds)} ago{words.SPACE}· {_interval(now)}",
+        small=f"of messages sent over {words.seconds(seconds)} ago{words.SPACE}· {_interval(now)}",
     )
 
 
@@ -293,6 +310,30 @@ def counted(
     """A count, with what it was before."""
     change = f"before {words.number(before)}" if before is not None else ""
     return Tile(title, words.number(now), "", change, "mute", sparkline(line), small)
+
+
+def half(
+    figures: Figures, title: str, now: Timed, before: Timed | None, small: str, more: str = ""
+) -> Tile:
+    """A median with its interval, and how it moved; `more` follows the interval."""
+    value, _, unit = words.seconds(now.value).partition(words.SPACE)
+    change = None
+    if before is not None:
+        change = comparison.percentile_change(
+            now.value, before.value, now.bins, before.bins, quantile=0.5
+        )
+    moved = "" if before is None or now.value is None else _no_messages_before(figures)
+    return Tile(
+        title=title,
+        value=value,
+        unit=unit,
+        change=_in_seconds(change) if change else moved,
+        tone=tone(change, higher_is_better=False),
+        spark="",
+        small=f"{small}{words.SPACE}· {_between(now.bins, 0.5)}{more}"
+        if now.value is not None
+        else small,
+    )
 
 
 def lasting(title: str, now: float | None, before: float | None, small: str) -> Tile:

@@ -38,6 +38,7 @@ def chart(of: Split) -> Figure:
     labels = ["Before", *(_short(one) for one in found), "Now"]
     figure = theme.figure(
         hovermode="closest",
+        margin=theme.MARGIN | {"r": 24},
         annotations=[],
         xaxis={
             "range": [low - 0.06 * room, high + 0.45 * room],

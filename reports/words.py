@@ -103,8 +103,14 @@ def seconds(value: float | None) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Two times, seconds: 25 s – 27 s, or one where they are the same."""
-    return seconds(low) if low == high else f"{seconds(low)} – {seconds(high)}"
+    """Two times, seconds: 25–27 s, 55 s – 2 min, or one where they are the same."""
+    if low == high:
+        return seconds(low)
+    first, last = seconds(low), seconds(high)
+    figure, _, unit = first.partition(SPACE)
+    if last.partition(SPACE)[2] == unit and " " not in unit:
+        return f"{figure}{_JOINED}–{_JOINED}{last}"
+    return f"{first}{SPACE}–{SPACE}{last}"
 
 
 def day(value: date, *, year: bool = False, weekday: bool = False) -> str:

@@ -59,6 +59,13 @@
     next();
   }
 
+  // On a narrow screen the menu is wider than its place.
+  function showCurrent() {
+    const menu = document.querySelector(".menu");
+    const current = menu.querySelector("[aria-current]");
+    if (current) menu.scrollLeft = current.offsetLeft - menu.offsetLeft - (menu.clientWidth - current.offsetWidth) / 2;
+  }
+
   function remembered() {
     try {
       return window.localStorage.getItem("theme");
@@ -119,6 +126,7 @@
     for (const part of ["main", ".menu"]) {
       document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
     }
+    showCurrent();
     document.title = next.title;
     const elsewhere = new URL(address, window.location.href).pathname !== shownPath;
     if (push) window.history.pushState(null, "", address);
@@ -153,6 +161,7 @@
       if (link.getAttribute("href") === `#${under}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
+    showCurrent();
     charts = read();
     draw();
     window.scrollTo({ top: 0, behavior: "instant" });
@@ -198,6 +207,7 @@
   // Labels are measured when they are drawn, so the font has to be there.
   const saved = remembered();
   if (saved === "dark" || saved === "light") root.dataset.theme = saved;
+  showCurrent();
   const begin = () => (whole && window.location.hash ? turn() : draw());
   document.fonts.load("12px 'Inter Variable'").then(begin, begin);
 })();

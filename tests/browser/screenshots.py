@@ -2,8 +2,8 @@
 
 python -m tests.browser.screenshots [CATALOGUE]
 
-Writes every page of the last 30 days into docs/images, the overview also dark and on a telephone;
-without a catalogue, of simulated traffic that is the same every time.
+Writes every page into docs/images, of the last 30 days where it has a period, and the overview also
+dark and on a telephone; without a catalogue, of simulated traffic that is the same every time.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from eventlog.layout import Layout
-from reports.links import SQL
+from reports.links import ALERTS, DEAD_LETTERS, JOBS, SQL
 from reports.links import path as path_of
 from reports.nouns import NETWORK, OVERVIEW, PAGES
 from simulator.traffic import history
+from tests.analytics.make_catalogue import write_alerts, write_job_runs
 from tests.browser.conftest import chromium
 from tests.reports.catalogues import AS_OF, made
 from tests.reports.test_routes import serving
@@ -33,7 +34,7 @@ PICTURES: tuple[Picture, ...] = (
     ("overview-390", "/", "light", 390),
     *((slug, path_of(slug), "light", 1440) for slug in PAGES if slug != OVERVIEW),
     (NETWORK, "/networks/226-01", "light", 1440),
-    ("sql", SQL, "light", 1440),
+    *((path[1:], path, "light", 1440) for path in (ALERTS, DEAD_LETTERS, JOBS, SQL)),
 )
 HEIGHTS = {390: 1500, 1440: 1300}
 TIMEOUT_MS = 120_000
@@ -45,7 +46,10 @@ EDITOR = "() => document.querySelector('.cm-editor')"
 
 
 def simulated(folder: Path) -> Path:
-    """Make a catalogue of simulated traffic; return its path."""
+    """Make a catalogue of simulated traffic, with alerts and runs of jobs; return its path."""
+    layout = Layout(folder / "data")
+    write_alerts(layout, AS_OF)
+    write_job_runs(layout, AS_OF)
     return made(folder, history(1, AS_OF - timedelta(days=DAYS), AS_OF, MESSAGES)).path
 
 

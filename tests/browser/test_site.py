@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from eventlog.layout import Layout
+from reports.links import ALERTS, DEAD_LETTERS, JOBS
+from tests.analytics.make_catalogue import write_alerts, write_job_runs
 from tests.browser.conftest import PATIENT_MS
 from tests.reports import catalogues
 from tests.reports.test_routes import serving
 
 DRAWN = '[data-chart="outcomes"] .barlayer .point path'
+CURRENT_IS_IN_SIGHT = """() => {
+  const menu = document.querySelector(".menu").getBoundingClientRect();
+  const current = document.querySelector(".menu [aria-current]").getBoundingClientRect();
+  return current.left >= menu.left && current.right <= menu.right;
+}"""
 VALUE = "([name, value]) => document.querySelector(`[name=${name}]`).value === value"
 
 
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    made = catalogues.hostile(tmp_path_factory.mktemp("site"))
-    layout = Layout(made.path.parent)
+    folder = tmp_path_factory.mktemp("site")
+    layout = Layout(folder / "data")
+    write_alerts(layout, catalogues.AS_OF)
+    write_job_runs(layout, catalogues.AS_OF)
+    catalogues.hostile(folder)
     layout.reports.mkdir()
     return layout
 
@@ -87,6 +99,34 @@ def test_controls_change_the_page_without_loading_it_again(
         assert "network=226-10" in page.url
         page.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_the_site(
+    browser: Browser, layout: Layout, scheme: Literal["light", "dark"]
+) -> None:
+    with serving(layout) as client:
+        page = browser.new_page(color_scheme=scheme)
+        page.set_default_timeout(PATIENT_MS)
+        for path in ("/", ALERTS, DEAD_LETTERS, JOBS):
+            page.goto(f"{client.base_url}{path}")
+            page.wait_for_selector("table")
+            found = Axe().run(page, options={"preload": False}).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], path
+        page.close()
+
+
+def test_on_a_telephone_the_menu_shows_where_one_is(browser: Browser, layout: Layout) -> None:
+    with serving(layout) as client:
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.set_default_timeout(PATIENT_MS)
+        for path in (JOBS, "/data-quality"):
+            page.goto(f"{client.base_url}{path}")
+            page.wait_for_function(CURRENT_IS_IN_SIGHT)
+        page.locator(".menu").get_by_role("link", name="Overview").click()
+        page.wait_for_url("**/?**")
+        page.wait_for_function(CURRENT_IS_IN_SIGHT)
+        page.close()
 
 
 def test_controls_work_without_a_script(browser: Browser, layout: Layout) -> None:

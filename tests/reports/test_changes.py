@@ -72,14 +72,14 @@ def test_traffic_that_moved_is_told_apart_from_networks_that_did_worse() -> None
 
 def test_a_difference_that_chance_explains_has_no_culprit() -> None:
     of = change({"Vodafone": (90, 100, 93, 100), "Orange": (95, 100, 94, 100)})
-    assert "no change beyond chance" in effects.moved(DELIVERY, of, "the day before")
+    assert "no clear change from the day before" in effects.moved(DELIVERY, of, "the day before")
     assert effects.why(DELIVERY, of) == ""
     assert {waterfall.chart(of)["data"][2]["marker"]["color"][0]} == {"var(--pending)"}
 
 
 def test_changes_that_cancel_are_told_though_the_whole_stands_still() -> None:
     of = change({"Vodafone": (900, 1000, 950, 1000), "Orange": (950, 1000, 900, 1000)})
-    assert "no change beyond chance" in effects.moved(DELIVERY, of, "the day before")
+    assert "no clear change from the day before" in effects.moved(DELIVERY, of, "the day before")
     assert (
         effects.why(DELIVERY, of) == "Yet Orange did better (+2.5) and Vodafone did worse (−2.5)."
     )
