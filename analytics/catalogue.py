@@ -190,6 +190,7 @@ def _write(
     networks: list[Network],
 ) -> None:
     with duckdb.connect(aside, config=CONFIG) as connection:
+        connection.execute("set enable_progress_bar = false")  # it would stand among the logs
         there_is_a_last = attach_last(connection, layout)
         connection.begin()  # one commit: each would be synced
         connection.execute("create schema internal")

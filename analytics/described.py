@@ -51,6 +51,10 @@ class Described(msgspec.Struct, frozen=True):
         """Return the view of that name, whatever its case; None if there is none."""
         return next((view for view in self.views if view.name == name.lower()), None)
 
+    def macro(self, name: str) -> Macro | None:
+        """Return the macro of that name, whatever its case; None if there is none."""
+        return next((macro for macro in self.macros if macro.name == name.lower()), None)
+
 
 def described(columns: Iterable[dict[str, Any]], macros: Iterable[dict[str, Any]]) -> Described:
     """Put together the rows of `internal/described_columns.sql` and `described_macros.sql`."""

@@ -32,6 +32,10 @@ CLOSED_FUNCTIONS = frozenset(
         "getvariable",
         "glob",
         "iceberg_scan",
+        "json_deserialize_sql",
+        "json_execute_serialized_sql",
+        "json_serialize_plan",
+        "json_serialize_sql",
         "nextval",
         "parse_duckdb_log_message",
         "query",
@@ -39,6 +43,7 @@ CLOSED_FUNCTIONS = frozenset(
         "set_config",
         "sleep_ms",
         "sqlite_scan",
+        "stats",
     }
 )
 
@@ -116,7 +121,7 @@ def _check_own_names(own: set[str], names: Names) -> None:
 
 def _check_table(node: dict[str, Any], known: frozenset[str]) -> None:
     kind = node.get("type")
-    if kind == "SHOW_REF" and node.get("table_name"):
+    if kind == "SHOW_REF" and not node.get("query"):
         raise QueryRefused("name a view: `describe messages`, `summarize replies`")
     if kind != "BASE_TABLE":
         return

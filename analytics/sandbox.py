@@ -99,7 +99,8 @@ def told(answer: bytes, limits: Limits) -> bytes:
 
 def stopped(limits: Limits) -> QueryFailed:
     """Return what is raised when the time is up."""
-    return QueryFailed(f"the query was stopped after {limits.seconds:g} seconds")
+    why = "it asks for too much, or the machine is busy"
+    return QueryFailed(f"the query was stopped after {limits.seconds:g} seconds: {why}")
 
 
 def rows_of(compressed: bytes) -> Rows:

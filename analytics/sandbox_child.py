@@ -32,6 +32,7 @@ from analytics.values import as_text
 
 FILES_MAX = 256
 GZIP_LEVEL = 1
+MESSAGE_MAX = 1_000  # characters
 
 
 def warm_up() -> None:
@@ -91,9 +92,14 @@ def answer(asked: Asked) -> Told:
     try:
         return Told(gzip.compress(msgspec.json.encode(_rows(asked)), GZIP_LEVEL, mtime=0))
     except CatalogueError as error:
-        return Told(error=type(error).__name__, message=str(error))
+        return Told(error=type(error).__name__, message=_short(str(error)))
     except (MemoryError, RecursionError):
         return Told(error="QueryFailed", message="the query or its answer needs too much memory")
+
+
+def _short(message: str) -> str:
+    """Cut a message: a query chooses what `error` says, and its answer's limit is none of it."""
+    return message if len(message) <= MESSAGE_MAX else f"{message[:MESSAGE_MAX]}…"
 
 
 def _rows(asked: Asked) -> Rows:
@@ -104,11 +110,11 @@ def _rows(asked: Asked) -> Rows:
             catalogue.disguise(asked.disguise, named)
         given = catalogue.ask(asked.sql, asked.limits.rows + 1)
         rows: list[list[str | None]] = []
-        size = 0
+        size = sum(map(len, given.columns + given.types))
         for row in given.rows:
             cells = [None if value is None else as_text(value) for value in row]
             rows.append(cells)
-            size += sum(len(cell) for cell in cells if cell)
+            size += sum(len(cell or "null") for cell in cells)
             if size > asked.limits.answer_bytes:
                 most = asked.limits.answer_bytes // MIB
                 raise QueryFailed(f"the answer has more than {most} MiB: ask for less")

@@ -20,7 +20,7 @@ NAME = re.compile(r"\w+")
 
 
 class SqlCompleter(Completer):
-    """Offers what fits: after `.schema` views, after a view's name and a point its columns."""
+    """Offers what fits: after `.schema` names, after a view's name and a point its columns."""
 
     def __init__(self, described: Described) -> None:
         self._columns = {
@@ -53,7 +53,7 @@ class SqlCompleter(Completer):
         if not words:
             yield from ((command, "command") for command in COMMANDS)
         if words and words[0] == ".schema":
-            yield from ((name, "view") for name in self._columns)
+            yield from (self._sources | self._functions).items()
             return
         if words and words[-1].lower() in ("from", "join", "describe", "summarize"):
             yield from self._sources.items()

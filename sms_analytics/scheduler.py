@@ -21,6 +21,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from analytics.failures import CatalogueMissing
 from analytics.priority import give_way
 from analytics.projections.engine import ProjectionError
 from eventlog.table import LOG_FOLDER, TableError
@@ -179,9 +180,14 @@ def _run_now(scheduler: BackgroundScheduler, name: str) -> None:
 
 
 def _report(settings: Settings) -> int | None:
-    if not settings.layout.catalogue.exists():
+    """Write the report, unless there is no catalogue yet, or that of a folder that was moved.
+
+    Whoever publishes one says why there is none.
+    """
+    try:
+        jobs.report(settings)
+    except CatalogueMissing:
         return 0
-    jobs.report(settings)
     return None
 
 

@@ -39,7 +39,7 @@ WELCOME = (
 HELP = """\
 SELECT …;       ask; over as many lines as you like, up to the semicolon
 .tables         the views and macros, and what they mean
-.schema NAME    the columns of a view and what they mean
+.schema NAME    the columns of a view and what they mean, or what a macro gives
 .quit           leave, as does Ctrl-D; Ctrl-C drops a line or stops a query
 Tab             complete a view, a column or a macro"""
 
@@ -214,9 +214,10 @@ def _show_tables(described: Described, out: TextIO) -> None:
 
 
 def _show_schema(described: Described, name: str, out: TextIO) -> None:
-    view = described.view(name)
-    if view is None:
-        print(f"no view is called {name!r}; .tables lists them", file=out)
-        return
-    rows = ((column.name, column.type, column.meaning) for column in view.columns)
-    tables.write(rows_of(["name", "type", "meaning"], rows), "table", out)
+    if view := described.view(name):
+        rows = ((column.name, column.type, column.meaning) for column in view.columns)
+        tables.write(rows_of(["name", "type", "meaning"], rows), "table", out)
+    elif macro := described.macro(name):
+        print(f"{macro.signature}\n{macro.meaning}", file=out)
+    else:
+        print(f"no view or macro is called {name!r}; .tables lists them", file=out)

@@ -46,7 +46,7 @@ def _waited_for(file: RawIOBase, path: Path, parent: Connection) -> bool:
     waits = False
     while not _taken(file):
         if not waits:
-            log.warning("jobs wait for those of another server", extra={"process": holder(path)})
+            log.warning("jobs wait for those of another server", extra={"holder": holder(path)})
             waits = True
         if parent.poll(LOOK_SECONDS):
             return False

@@ -1,5 +1,5 @@
--- The name, on the day of as_of, of the network that a webhook's codes mean, in whatever width they are
--- spelt there; mcc-mnc where it is not known.
+-- The name, on the day of as_of, of the network that codes mean, spelt as in the view networks or as in
+-- any webhook that came, in whatever width; mcc-mnc where it is not known.
 create macro network_name(mcc, mnc) as coalesce(
     (
         select any_value(known.name)

@@ -30,12 +30,15 @@ DAILY = (
     "network_changes",
     "conversation_daily",
     "conversation_cells",
+    "restatements",
 )
 PERIODS = (
     "delivery_between",
     "network_performance_between",
     "campaign_performance_between",
     "reply_between",
+    "reply_by_hour_between",
+    "reply_by_hour_total_between",
     "receipt_lag_between",
     "receipt_honesty_between",
     "receipt_doubts_between",

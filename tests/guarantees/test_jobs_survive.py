@@ -109,7 +109,7 @@ def test_of_two_servers_on_one_data_directory_one_runs_the_jobs(tmp_path: Path) 
         wait_until(lambda: holder(layout.jobs_lock) is not None, "the first runs the jobs")
         turn = holder(layout.jobs_lock)
         with serving(layout.root, **often) as second:
-            wait_until(lambda: "jobs wait for those" in second.log.read_text(), "the second waits")
+            wait_until(lambda: "warning jobs wait" in second.log.read_text(), "the second waits")
             for number in range(20):
                 assert post((first.url, second.url)[number % 2], number) == 204
             wait_until(lambda: layout.catalogue.exists() and published(layout) == 20, "all is in")
@@ -119,6 +119,7 @@ def test_of_two_servers_on_one_data_directory_one_runs_the_jobs(tmp_path: Path) 
             assert post(second.url, 20) == 204
             wait_until(lambda: published(layout) == 21, "it does what the first did")
             assert overlapping(job_runs.read(layout.job_runs)) == []
+            assert "Traceback" not in second.log.read_text()
     assert run("verify", "--data", layout.root).returncode == 0
 
 

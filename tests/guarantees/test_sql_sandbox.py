@@ -235,8 +235,43 @@ ESCAPES = {
         "show all tables",
         "show databases",
         "select * from (show tables)",
+        "show tables from analytics.internal",
+        "from (show tables from analytics.internal)",
+        "from (show all tables)",
+        "show variables",
+        "select json_serialize_plan('from messages')",
+        "select json_serialize_plan('select current_setting(''threads'')', optimize := true)",
+        "select json_serialize_plan(sql) from (values ('from internal.catalogue')) t(sql)",
+        "select json_deserialize_sql(json_serialize_sql('from messages'))",
         "from json_execute_serialized_sql('{}')",
         "pragma json_execute_serialized_sql('{}')",
+    ],
+    "places where a function may stand": [
+        "select 1 limit (select count(*) from glob('/*'))",
+        "select 1 order by current_setting('threads')",
+        "select 1 group by grouping sets ((current_setting('threads')))",
+        "select 1 qualify current_setting('threads') = 'x'",
+        "select count(*) filter (current_setting('threads') = '1') from messages",
+        "select sum(1) over (partition by current_setting('threads')) from networks",
+        "select [current_setting(x) for x in ['threads']]",
+        "select list_transform(['threads'], lambda x: x.current_setting())",
+        "select list_aggregate(['threads'], 'current_setting')",
+        "select * replace (current_setting('threads') as mcc) from networks",
+        "from networks pivot (first(current_setting('threads')) for mnc in ('01'))",
+        "from generate_series(1, (select count(*) from glob('/*')))",
+        "select wilson_low(k := (select count(*) from glob('/*')), n := 2)",
+        "from delivery_between((select content from read_text('/etc/passwd'))::date, null)",
+        "with recursive x(i) using key (i) as (select 1 union from glob('/*')) from x",
+    ],
+    "where and how values lie": [
+        "select filename from events",
+        "select file_row_number from events",
+        "select rowid from messages",
+        "select stats(number) from messages",
+        "from messages at (version => 1)",
+        'from "networ\u212as"',
+        "from seq_scan('messages')",
+        "from arrow_scan(1, 2, 3)",
     ],
     "names that mean something else out of their scope": [
         "from (with message_facts as (select 1) from message_facts) a, message_facts b",
@@ -294,10 +329,11 @@ def files(layout: Layout) -> set[Path]:
 
 
 def test_there_are_as_many_tries_as_are_claimed() -> None:
-    assert sum(map(len, ESCAPES.values())) >= 150
-    assert len(BOMBS) >= 19
+    assert sum(map(len, ESCAPES.values())) >= 180
+    assert len(BOMBS) >= 22
 
 
+WIDE = "from range(10) select " + ",".join(["null"] * 3_000)
 BOMBS = [
     "select sum(a.range * b.range) from range(9_000_000_000) a, range(9_000_000_000) b",
     "select len(range(3_000_000_000))",
@@ -318,6 +354,9 @@ BOMBS = [
     "select " + "case when true then " * 900 + "1" + " end" * 900,
     "select '" + "x" * 30_000 + "'",
     "select sleep_ms(60_000)",
+    "select error(repeat('x', 40_000_000))",
+    "select now() at time zone repeat('x', 10_000_000)",
+    WIDE.replace("10", "10_000"),
 ]
 
 
@@ -328,7 +367,7 @@ def test_bombs_go_off_in_processes_of_their_own(layout: Layout) -> None:
         if isinstance(said, Rows):
             assert sum(len(str(row)) for row in said.rows) < 2 * HURRIED.answer_bytes, sql[:60]
         else:
-            assert str(said).strip(), sql[:60]
+            assert 0 < len(str(said).strip()) < 2_000, sql[:60]
     assert asked(layout, "select 1").rows == [["1"]]
 
 
@@ -338,8 +377,11 @@ def test_rows_and_answers_are_limited(layout: Layout) -> None:
     assert (len(few.rows), few.is_cut) == (10, False)
     many = asked(layout, "select i from range(1_000_000) t(i)", limits)
     assert (len(many.rows), many.is_cut) == (10, True)
-    with pytest.raises(QueryFailed, match="ask for less"):
-        asked(layout, "select repeat('x', 200_000)", limits)
+    for too_much in ("select repeat('x', 200_000)", WIDE):
+        with pytest.raises(QueryFailed, match="ask for less"):
+            asked(layout, too_much, limits)
+    with pytest.raises(QueryFailed, match="x…"):
+        asked(layout, "select error(repeat('x', 1_000_000))", limits)
 
 
 def test_wrong_sql_and_a_missing_catalogue_are_told_as_such(layout: Layout, tmp_path: Path) -> None:

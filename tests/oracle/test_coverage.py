@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.folds.ours_views import QUESTIONS
 from tests.oracle.comparing import IDS, MACROS, VIEWS
 from tests.oracle.figures import Figures
 from tests.oracle.pipeline import Call
@@ -22,6 +23,8 @@ MEANINGS = {
 }
 # The log as it came, a list of names, and the books of the jobs and of the alerts: no figures.
 NO_FIGURES = {"events", "dead_letters", "networks", "job_runs", "alerts"}
+# One row of each: who adds these up reads as many.
+ROW_BY_ROW = {"messages", "replies", "conversations"}
 # Macros without rows, held in test_statistics.py.
 SCALARS = {"wilson_low", "wilson_high", "is_opt_out", "quantile_of_cells", "network_name"}
 
@@ -89,3 +92,7 @@ def test_every_check_of_data_quality_is_in_a_situation() -> None:
         if view == "data_quality"
     ]
     assert documented == {row["check"] for rows in expected for row in rows}
+
+
+def test_every_view_and_macro_of_figures_is_measured() -> None:
+    assert (VIEWS | MACROS).keys() - ROW_BY_ROW == QUESTIONS.keys()

@@ -110,6 +110,7 @@ def test_answer_goes_into_a_file_whole_or_not_at_all(catalogue: Path, tmp_path: 
         ("select cou", "country", "messages"),
         ("select wil", "wilson_high", "messages"),
         (".schema mess", "messages", "message_id"),
+        (".schema wil", "wilson_high", "within_5s"),
         ("sel", "select", "messages"),
     ],
 )
@@ -209,9 +210,11 @@ class TestPrompt:
 
     def test_commands_tell_what_there_is(self, catalogue: Path) -> None:
         shown = typed_into(catalogue, ".tables\r.schema networks\r.schema nope\r.what\r.quit\r")
+        told = typed_into(catalogue, ".schema delivery_between\r.quit\r")
+        assert "delivery_between(from_date, to_date)\nGrain: one row" in told
         assert "delivery_daily" in shown
         assert "country_code" in shown
-        assert "no view is called 'nope'" in shown
+        assert "no view or macro is called 'nope'" in shown
         assert ".schema NAME" in shown
 
     def test_mistake_and_ctrl_c_do_not_end_it(self, catalogue: Path) -> None:

@@ -6,6 +6,8 @@ import os
 from multiprocessing import Pipe
 from pathlib import Path
 
+import pytest
+
 from sms_analytics.turn import holder, is_taken, turn
 
 
@@ -30,3 +32,17 @@ def test_whether_a_turn_is_taken_can_be_seen(tmp_path: Path) -> None:
     with turn(path, parent):
         assert is_taken(path)
     assert not is_taken(path)
+
+
+def test_who_waits_says_so_and_leaves_when_told_to(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "jobs.lock"
+    _, parent = Pipe()
+    ours, told_to_leave = Pipe()
+    ours.close()
+    with turn(path, parent), turn(path, told_to_leave) as is_ours:
+        assert not is_ours
+    (said,) = caplog.records
+    assert said.message == "jobs wait for those of another server"
+    assert said.__dict__["holder"] == os.getpid()
