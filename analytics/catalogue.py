@@ -58,6 +58,7 @@ SCALAR_MACROS = (
     "halved_4_times",
     "value_at_rank",
     "quantile_of_cells",
+    "open_until_us",
 )
 WORD_MACROS = ("is_opt_out",)
 LATER_MACROS = ("replies_were_seen", "named", "network_name")

@@ -22,7 +22,8 @@ from analytics.projections.conversations.layers import is_newer
 
 HERE = Path(__file__).parent
 SQL = HERE / "conversation_book"
-BOOK, COUNTS = "conversation_book", "conversation_counts"
+BOOK = "conversation_book"
+TABLES = ("conversation_counts", "first_reply_times")
 
 
 def write(
@@ -32,7 +33,7 @@ def write(
     *,
     there_is_a_last: bool,
 ) -> None:
-    """Make the tables `internal.conversation_book` and `internal.conversation_counts`.
+    """Make the tables of the book in the schema internal.
 
     Needs `internal.days`, `internal.network_codes` and `internal.layered`; the last catalogue is
     attached as `before` if there is one.
@@ -40,10 +41,11 @@ def write(
     meaning = _meaning(connection, definitions)
     found = (day for day in days(connection, files, NAME) if day.files[NAME])
     counted = {day.made_from(meaning): day for day in found}
-    for name in (BOOK, COUNTS):
+    for name in (BOOK, *TABLES):
         _run(connection, f"tables/{name}")
     before = read_book(connection, BOOK) if there_is_a_last else {}
-    carry(connection, COUNTS, "date", [before[name] for name in counted.keys() & before.keys()])
+    for table in TABLES:
+        carry(connection, table, "date", [before[name] for name in counted.keys() & before.keys()])
     for name, day in counted.items():
         if name not in before:
             _count(connection, day)
@@ -66,7 +68,8 @@ def _count(connection: duckdb.DuckDBPyConnection, day: Day) -> None:
     connection.read_parquet(newer or base[:1], hive_partitioning=True).create_view("day_newer")
     _run(connection, "show_layered" if newer else "show_base")
     span = {"date": day.date, "begins_us": day.begins_us, "ends_us": day.ends_us}
-    _run(connection, "count", span)
+    for table in TABLES:
+        _run(connection, table, span)
     for view in ("day_conversations", "day_base", "day_newer"):
         connection.execute(f"drop view {view}")
 

@@ -130,8 +130,7 @@ def hours(figures: Figures) -> pl.DataFrame:
 
 
 def _facts(figures: Figures) -> pl.DataFrame:
-    zone = {"time_zone": figures.about.time_zone}
-    return figures.desk.ask(Query("reply_hour_facts", dates(figures.period) | zone))
+    return figures.desk.ask(Query("reply_hour_facts", dates(figures.period)))
 
 
 def _by_hour(facts: pl.DataFrame) -> pl.DataFrame:

@@ -117,7 +117,7 @@ class Conversations:
 
     def _times(self, period: Period) -> pl.DataFrame:
         return self.figures.desk.ask(
-            Query("first_replies", dates(period) | behind.ours(self.figures))
+            Query("first_reply_times", dates(period) | behind.ours(self.figures))
         )
 
     @property

@@ -1,8 +1,8 @@
 -- Grain: a cell of first replies whose time is known, of hours all of whose messages are older than the
--- reply window, with its date: a younger message may still be answered late, and would flatter the rest.
+-- reply window, with its date and hour of the day: a younger message may still be answered late, and would flatter the rest.
 -- Inputs: the reply cells, internal.hours.
 create view internal.dated_answer_times as
-select cells.*, hours.date
+select cells.*, hours.date, hours.hour_of_day
 from internal.reply_cells as cells
 inner join internal.hours as hours
     on hours.sent_day = cells.sent_day and hours.sent_hour = cells.sent_hour

@@ -1,4 +1,4 @@
--- Grain: a key of the cells, with its date, the codes as spelt on the wire. Counts are additive; several
+-- Grain: a key of the cells, with its date and hour of the day, the codes as spelt on the wire. Counts are additive; several
 -- rows may have one key. `aged_N` counts the messages sent at least N ago as of publishing,
 -- `eligible` the delivered ones older than the reply window, `replied` those of them that got a
 -- reply within it.
@@ -35,7 +35,7 @@ with counts as (
     from internal.boundary
 )
 
-select counts.*, hours.date
+select counts.*, hours.date, hours.hour_of_day
 from counts
 inner join internal.hours as hours
     on hours.sent_day = counts.sent_day and hours.sent_hour = counts.sent_hour

@@ -8,6 +8,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   let charts = read();
   let drawing = 0;
+  let nearing;
   let asking;
   let shownPath = window.location.pathname;
 
@@ -43,20 +44,33 @@
     window.Plotly.react(place, data, layout, { ...charts.config });
   }
 
-  // What is on the screen first, the rest when the browser has time; a newer drawing ends an older.
+  // What is on the screen or comes onto it first, the rest when the browser has time; a newer drawing
+  // ends an older.
   function draw(atOnce = false) {
     const round = ++drawing;
     known = new Map();
-    const left = Object.keys(charts.figures);
-    const next = () => {
-      if (round !== drawing || left.length === 0) return;
-      drawOne(left.shift());
-      if (left.length === 0) return;
-      const place = document.querySelector(`[data-chart="${left[0]}"]`);
-      if (atOnce || place.getBoundingClientRect().top < window.innerHeight) next();
-      else window.setTimeout(next);
+    nearing?.disconnect();
+    const left = new Set(Object.keys(charts.figures));
+    const one = (name) => left.delete(name) && drawOne(name);
+    const places = [...left].map((name) => document.querySelector(`[data-chart="${name}"]`));
+    const isAhead = (place) => atOnce || place.getBoundingClientRect().top < window.innerHeight;
+    places.filter(isAhead).forEach((place) => one(place.dataset.chart));
+    nearing = new window.IntersectionObserver((seen) => {
+      seen.filter((each) => each.isIntersecting).forEach((each) => one(each.target.dataset.chart));
+    });
+    places.forEach((place) => nearing.observe(place));
+    const rest = () => {
+      if (round !== drawing || left.size === 0) return;
+      one(left.values().next().value);
+      whenIdle(rest);
     };
-    next();
+    whenIdle(rest);
+  }
+
+  // Safari has no idle time to give.
+  function whenIdle(then) {
+    if (window.requestIdleCallback) window.requestIdleCallback(then, { timeout: 1_000 });
+    else window.setTimeout(then);
   }
 
   // On a narrow screen the menu is wider than its place.

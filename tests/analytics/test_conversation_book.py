@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from analytics import conversation_book
 from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
@@ -71,3 +72,24 @@ def test_without_a_book_all_is_counted(log: Log) -> None:
     forge(log, "drop table internal.conversation_book")
     tell(log, sent(230.5))
     assert counted(log) == {OLD: (1, 1, 0, 1), NEW: (1, 2, 0, 1)}
+
+
+def test_what_is_carried_is_what_would_be_counted(log: Log) -> None:
+    tell(log, *(record(reply(received_at=at(hours=hours)), at(days=20)) for hours in (1, 230.9)))
+    tell(log, sent(2), record(reply(received_at=at(hours=231)), at(days=20)))
+    carried = rows(log)
+    log.layout.catalogue.unlink()
+    publish(log.layout, UTC, at(days=20))
+    assert rows(log) == carried
+    assert carried["first_reply_times"] == [
+        (OLD, "226", "01", 3600, 1, [0]),
+        (NEW, "226", "01", 3240, 1, [0]),
+    ]
+
+
+def rows(log: Log) -> dict[str, list[tuple[object, ...]]]:
+    with Catalogue.open(log.layout.catalogue) as catalogue:
+        return {
+            table: catalogue.frame(f"from internal.{table} order by all").rows()
+            for table in conversation_book.TABLES
+        }

@@ -10,6 +10,7 @@ import pytest
 from analytics.door import Catalogue
 from reports import behind, bins, curve, incidence, measures, notes
 from reports.asked import Asked
+from reports.conversations import Conversations
 from reports.desk import Desk
 from reports.figures import NETWORK, Figures, of_network
 from reports.reply_figures import ReplyFigures
@@ -99,10 +100,34 @@ def test_curves_are_those_of_the_macro(desk: Desk) -> None:
     for mcc, mnc in shown.select("mcc", "mnc").unique().iter_rows():
         theirs = shown.filter(of_network((mcc, mnc)))
         ours = incidence.estimated(ended.filter(of_network((mcc, mnc))))
-        assert ours["seconds"].to_list() == theirs["seconds"].to_list()
-        assert ours["delivered_share"].to_list() == pytest.approx(
-            theirs["delivered_share"].to_list()
+        both = theirs.sort("seconds").join_asof(ours, on="seconds", suffix="_ours").fill_null(0.0)
+        assert both["delivered_share_ours"].to_list() == pytest.approx(
+            both["delivered_share"].to_list()
         )
+
+
+def test_what_waits_is_told_once_after_the_last_end(desk: Desk) -> None:
+    figures = Figures(desk, Asked(MONTH))
+    ended = curve.ends(figures)
+    last = ended.filter(pl.col("delivered") + pl.col("other") > 0)["seconds"].max()
+    assert ended["seconds"].max() == last
+    assert ended["open"].sum() == figures.now.row["pending"] + figures.now.row["unknown"] > 0
+
+
+@pytest.mark.parametrize("network", [None, ("226", "10"), ("226", "99")])
+def test_times_to_the_first_reply_are_those_of_the_conversations(
+    desk: Desk, network: tuple[str, str] | None
+) -> None:
+    conversations = Conversations(Figures(desk, Asked(MONTH, network=network)))
+    theirs = desk.ask(behind.first_replies(conversations.figures))
+    assert conversations.times.equals(theirs)
+    assert (theirs.height > 1) == (network != ("226", "99"))
+
+
+def test_conversations_that_may_go_on_are_those_of_the_view(desk: Desk, made: Made) -> None:
+    with Catalogue.open(made.path) as catalogue:
+        theirs = catalogue.frame("select count(*) from conversations where is_open").item()
+    assert Conversations(Figures(desk, Asked(MONTH))).open == theirs > 0
 
 
 def test_nothing_has_no_rates() -> None:

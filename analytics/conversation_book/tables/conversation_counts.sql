@@ -1,4 +1,4 @@
--- Grain: see count.sql. The codes are as their country spells them.
+-- Grain: see conversation_counts.sql. The codes are as their country spells them.
 create table internal.conversation_counts (
     date date,
     mcc varchar,

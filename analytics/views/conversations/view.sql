@@ -1,16 +1,8 @@
 -- Grain: one row per conversation. What can be told from the rest is told here and not kept: files are
--- written again whenever a conversation goes on. A chain is cut every so many days from its beginning.
--- Inputs: internal.dated_conversations, as_of.
+-- written again whenever a conversation goes on. Inputs: internal.dated_conversations, as_of.
 create view conversations as
 with cut as (
-    select
-        *,
-        epoch_us(coalesce(chain_started_at, started_at)) as chain_us,
-        internal.conversation_longest_seconds() * 1000000::bigint as longest_us,
-        least(
-            epoch_us(ended_at) + internal.conversation_gap_seconds() * 1000000::bigint,
-            chain_us + ((epoch_us(started_at) - chain_us) // longest_us + 1) * longest_us - 1
-        ) as open_us
+    select *, internal.open_until_us(started_at, ended_at, chain_started_at) as open_us
     from internal.named('internal.dated_conversations')
 )
 select
