@@ -14,8 +14,9 @@ from simulator.population import (
     REPLY_FACTORS,
     VODAFONE,
     Network,
-    Person,
     anyone,
+    person,
+    since_move,
 )
 
 WEBHOOK_PATH = "/webhooks/smso"
@@ -33,6 +34,7 @@ CLOCK_ANOMALY = 0.0004
 UNDECODABLE = 0.00005
 UNSOLICITED = 0.001
 ANSWERED_ALTHOUGH_FAILED = 0.004  # of the failures
+ASTRAY = 0.25  # of the messages of the first ten days on another network
 # Shares of the replies.
 REPLIED_TO_EMPTY, REPLIED_TO_SENT, REPLIED_TO_UNKNOWN = 0.10, 0.03, 0.008
 BEFORE_DELIVERY = 0.003
@@ -42,6 +44,7 @@ ANSWERED_AGAIN = 0.45  # and the person, too
 _DAY = 86_400
 _LATENCY_MAX = 2 * _DAY
 _TURNS_MAX = 6
+_ASTRAY_FOR = 10 * _DAY
 
 
 class Hook(NamedTuple):
@@ -82,50 +85,52 @@ class Story:
         rng = self._rng
         (campaign,) = rng.choices(self._campaigns, self._weights)
         url = f"{WEBHOOK_PATH}?campaign={campaign}" if campaign else WEBHOOK_PATH
-        person = anyone(rng)
-        likely = person.network.reply_rate * rhythm.willingness(sent) * REPLY_FACTORS[campaign]
-        hooks = self._message(sent, person, url, likely, _TURNS_MAX)
+        who = anyone(rng)
+        usual = person(who, sent).network.reply_rate
+        likely = usual * rhythm.willingness(sent) * REPLY_FACTORS[campaign]
+        hooks = self._message(sent, who, url, likely, _TURNS_MAX)
         self._noise(hooks, sent)
         return hooks
 
     def _message(
-        self, sent: float, person: Person, url: str, reply_chance: float, turns: int
+        self, sent: float, who: int, url: str, reply_chance: float, turns: int
     ) -> list[Hook]:
         rng = self._rng
         uuid = self._uuid()
         hooks: list[Hook] = []
-        self._progress(hooks, uuid, sent, person, url)
+        self._progress(hooks, uuid, sent, who, url)
         if rng.random() < NEVER_TOLD:
             return hooks
-        status, seconds = self._outcome(sent, person.network)
+        status, seconds = self._outcome(sent, who)
         done = sent + seconds
         if status == "delivered":
-            self._delivered(hooks, uuid, sent, done, person, url)
+            self._delivered(hooks, uuid, sent, done, who, url)
             answered = rng.random() < reply_chance
         else:
-            body = wire.receipt(rng, uuid, status, sent, None, person)
+            body = wire.receipt(rng, uuid, status, sent, None, person(who, done))
             hooks.append(Hook(done + self._lag(), *body, url))
             answered = rng.random() < ANSWERED_ALTHOUGH_FAILED
         if answered:
-            self._reply(hooks, uuid, sent, done, person, url, turns)
+            self._reply(hooks, uuid, sent, done, who, url, turns)
         return hooks
 
-    def _progress(
-        self, hooks: list[Hook], uuid: str, sent: float, person: Person, url: str
-    ) -> None:
+    def _progress(self, hooks: list[Hook], uuid: str, sent: float, who: int, url: str) -> None:
         rng = self._rng
         if rng.random() < DISPATCHED:
-            body = wire.receipt(rng, uuid, "dispatched", sent, None, person)
+            body = wire.receipt(rng, uuid, "dispatched", sent, None, person(who, sent))
             hooks.append(Hook(sent + self._lag() / 4, *body, url))
         if rng.random() < SENT:
             late = rng.uniform(5, 90) if rng.random() < LATE_RECEIPT else 0.0
-            body = wire.receipt(rng, uuid, "sent", sent, None, person)
+            body = wire.receipt(rng, uuid, "sent", sent, None, person(who, sent))
             hooks.append(Hook(sent + self._lag() + late, *body, url))
 
-    def _outcome(self, sent: float, network: Network) -> tuple[str, float]:
+    def _outcome(self, sent: float, who: int) -> tuple[str, float]:
         """Return the final status and how many seconds after `sent` it comes about."""
         rng = self._rng
+        network = person(who, sent).network
         bad = self._bad.spoils(network, sent)
+        if since_move(who, sent) < _ASTRAY_FOR and rng.random() < ASTRAY:
+            return "undelivered", rng.lognormvariate(1.0, 0.8)
         if rng.random() < (self._bad.success if bad else network.success):
             return "delivered", self._latency(network, bad)
         failure = rng.random()
@@ -149,15 +154,15 @@ class Story:
         return seconds
 
     def _delivered(
-        self, hooks: list[Hook], uuid: str, sent: float, done: float, person: Person, url: str
+        self, hooks: list[Hook], uuid: str, sent: float, done: float, who: int, url: str
     ) -> None:
         rng = self._rng
         known = sent - rng.uniform(2, 30) if rng.random() < CLOCK_ANOMALY else done
-        body = wire.receipt(rng, uuid, "delivered", sent, known, person)
+        body = wire.receipt(rng, uuid, "delivered", sent, known, person(who, done))
         arrives = done + self._lag()
         hooks.append(Hook(arrives, *body, url))
         if rng.random() < CONFLICTING:
-            body = wire.receipt(rng, uuid, "undelivered", sent, None, person)
+            body = wire.receipt(rng, uuid, "undelivered", sent, None, person(who, done))
             hooks.append(Hook(arrives + rng.uniform(1, 3600), *body, url))
 
     def _reply(
@@ -166,7 +171,7 @@ class Story:
         uuid: str,
         sent: float,
         delivered: float,
-        person: Person,
+        who: int,
         url: str,
         turns: int,
     ) -> None:
@@ -175,11 +180,11 @@ class Story:
         if rng.random() < BEFORE_DELIVERY:
             received = sent + rng.random() * (delivered - sent)
         text = words.answer(rng)
-        body = wire.reply(rng, text, self._replied_to(uuid), received, person)
+        body = wire.reply(rng, text, self._replied_to(uuid), received, person(who, received))
         hooks.append(Hook(received + self._lag(), *body, url))
         if turns and rng.random() < ANSWERED_BACK:
             again = received + 5 + rng.lognormvariate(4.5, 1.0)
-            hooks += self._message(again, person, WEBHOOK_PATH, ANSWERED_AGAIN, turns - 1)
+            hooks += self._message(again, who, WEBHOOK_PATH, ANSWERED_AGAIN, turns - 1)
 
     def _replied_to(self, uuid: str) -> str:
         chance = self._rng.random()
@@ -196,7 +201,7 @@ class Story:
         again = [hook for hook in hooks if rng.random() < REDELIVERED]
         hooks += (hook._replace(arrives=hook.arrives + rng.uniform(2, 900)) for hook in again)
         if rng.random() < UNSOLICITED:
-            body = wire.reply(rng, words.answer(rng), "", sent, anyone(rng))
+            body = wire.reply(rng, words.answer(rng), "", sent, person(anyone(rng), sent))
             hooks.append(Hook(sent + self._lag(), *body, WEBHOOK_PATH))
         if rng.random() < UNDECODABLE:
             hooks.append(Hook(sent + self._lag(), *rng.choice(wire.UNDECODABLE), WEBHOOK_PATH))

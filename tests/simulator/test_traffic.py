@@ -2,17 +2,20 @@ import json
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import pytest
 
+from simulator.population import MOVERS, MOVES_TO, PEOPLE, person, since_move
 from simulator.traffic import Delivery, history, live
 
 END = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 START = END - timedelta(days=30)
 FINAL = {"delivered", "undelivered", "expired", "error"}
+ROMANIAN = {f"{network.mcc}-{network.mnc}" for network in MOVES_TO}
+TEN_DAYS = 10 * 86_400
 
 
 class Receipt(NamedTuple):
@@ -135,6 +138,42 @@ def test_networks_have_their_shares(reported: list[Receipt]) -> None:
     assert shares["226-05"] == pytest.approx(0.24, abs=0.02)
     assert shares["226-03"] == pytest.approx(0.04, abs=0.01)
     assert {"262-01", "208-01", "226-99"} < set(shares)
+
+
+def test_one_romanian_in_twenty_moves_each_year_and_keeps_the_number() -> None:
+    year, before = END.timestamp(), (END - timedelta(days=365)).timestamp()
+    moved = []
+    for index in range(PEOPLE):
+        now, then = person(index, year), person(index, before)
+        assert now.number == then.number
+        if now.network is not then.network:
+            moved.append((then.network, now.network))
+    assert len(moved) / PEOPLE == pytest.approx(MOVERS, rel=0.1)
+    assert {network for pair in moved for network in pair} == set(MOVES_TO)
+
+
+def test_a_number_that_moves_is_on_one_network_before_and_on_another_after(
+    reported: list[Receipt],
+) -> None:
+    seen: dict[str, list[str]] = {}
+    for receipt in sorted(reported, key=lambda each: each.sent_at):
+        if receipt.status == "sent" and receipt.network in ROMANIAN:
+            seen.setdefault(receipt.number, []).append(receipt.network)
+    stays = [len(list(groupby(networks))) for networks in seen.values()]
+    assert max(stays) == 2
+    assert 0 < stays.count(2) / len(stays) < 0.01
+
+
+def test_in_the_days_after_a_move_more_messages_go_astray(reported: list[Receipt]) -> None:
+    who = {person(index, 0).number: index for index in range(PEOPLE)}
+    final = [each for each in reported if each.status in FINAL and each.network in ROMANIAN]
+    new = [
+        each for each in final if since_move(who[each.number], each.sent_at.timestamp()) < TEN_DAYS
+    ]
+    lost, lost_of_new = (
+        sum(each.status != "delivered" for each in some) / len(some) for some in (final, new)
+    )
+    assert lost_of_new > 2 * lost
 
 
 def test_one_network_has_a_bad_stretch_of_two_days(reported: list[Receipt]) -> None:
