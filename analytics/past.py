@@ -3,7 +3,8 @@
     files of the days before ──links───────┐
     files of that day ──rows until then──▶ a log aside ──▶ projections ──▶ catalogue, as of then
 
-What had come by then is judged by `ingested_at`. The folder lies in the data directory, so that the
+What had come by then is judged by `ingested_at`. Alerts are those that had been found by then. The
+folder lies in the data directory, so that the
 log's files, which never change, need not be copied; it is deleted when nobody looks any more. It
 costs what a rebuild of the log up to then costs.
 """
@@ -18,7 +19,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import msgspec
 import polars as pl
 
 from analytics.catalogue import publish
@@ -32,6 +35,7 @@ from eventlog.table import Table
 from eventlog.table_log import LOG_FOLDER
 
 PREFIX = ".as-of-"
+SAID_LATEST = ("messages", "delivered", "usual_rate", "usual_silence_seconds", "error")
 LEFT_SECONDS = 86_400.0
 
 
@@ -57,6 +61,7 @@ def as_it_stood(
         rows += _copy(layout.dead_letters, past.dead_letters, DEAD_LETTERS, at)
         if not rows:
             raise PastError(f"nothing had come by {_said(at)}: {_first(layout)}")
+        _copy_alerts(layout.alerts, past.alerts, at)
         rebuild(past, definitions, resources)
         publish(past, definitions, at)
         yield past
@@ -80,6 +85,35 @@ def _copy(source: Path, target: Path, schema: pl.Schema, at: datetime) -> int:
     if files:
         copy.append(files, {})
     return sum(file.rows for file in files)
+
+
+class _Alert(msgspec.Struct):
+    """What tells when an alert was as it is."""
+
+    fired_at: datetime
+    resolved_at: datetime | None = None
+    told_at: datetime | None = None
+
+
+def _copy_alerts(source: Path, target: Path, at: datetime) -> None:
+    """Put the alerts that had been found by then into a file; none if theirs cannot be read."""
+    try:
+        book = msgspec.json.decode(source.read_bytes(), type=dict[str, Any])
+        known = [(msgspec.convert(each, _Alert), each) for each in book["alerts"]]
+    except (OSError, KeyError, msgspec.DecodeError):
+        known = []
+    target.parent.mkdir()
+    found = [_as_of(said, each, at) for said, each in known if said.fired_at <= at]
+    target.write_bytes(msgspec.json.encode({"alerts": found}))
+
+
+def _as_of(said: _Alert, alert: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Return an alert as it stood: what it says while open is of its latest look, and not kept."""
+    was_open = said.resolved_at is None or said.resolved_at > at
+    unknown = [*SAID_LATEST, "resolved_at"] if was_open else []
+    if said.told_at is None or said.told_at > at:
+        unknown.append("told_at")
+    return alert | dict.fromkeys(unknown)
 
 
 def _open(folder: Path, schema: pl.Schema) -> Table | None:

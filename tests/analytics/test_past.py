@@ -63,6 +63,65 @@ def test_the_past_reads_as_it_was_published_then(tmp_path: Path) -> None:
         assert (catalogue.about().as_of, catalogue.about().dead_letters) == (NOW, 2)
 
 
+def alert(name: str, fired_at: datetime, resolved_at: datetime | None) -> dict[str, object]:
+    """Return a network's fall, of which somebody was told an hour after it was found."""
+    return {
+        "alert_id": name,
+        "kind": "delivery",
+        "began_at": fired_at - timedelta(hours=1),
+        "fired_at": fired_at,
+        "told_at": fired_at + timedelta(hours=1),
+        "resolved_at": resolved_at,
+        "messages": 200,
+        "delivered": 120,
+        "usual_rate": 0.95,
+    }
+
+
+def test_alerts_are_those_that_had_been_found_by_then_and_as_they_stood(tmp_path: Path) -> None:
+    hour, layout = timedelta(hours=1), Layout(tmp_path / "data")
+    take(layout, [BAD % (THEN - hour).isoformat().encode()])
+    book = {
+        "alerts": [
+            alert("over", THEN - 9 * hour, THEN - hour),
+            alert("open", THEN - 3 * hour, THEN + hour),
+            alert("just found", THEN, None),
+            alert("later", THEN + hour, None),
+        ]
+    }
+    layout.alerts.parent.mkdir()
+    layout.alerts.write_bytes(msgspec.json.encode(book))
+    with (
+        as_it_stood(layout, DEFINITIONS, THEN, SMALL) as past,
+        Catalogue.open(past.catalogue) as catalogue,
+    ):
+        found = catalogue.frame(
+            "select alert_id, is_open, resolved_at, told_at, messages, delivered_rate, usual_rate"
+            " from alerts order by fired_at"
+        ).rows()
+    assert found == [
+        ("over", False, THEN - hour, THEN - 8 * hour, 200, 0.6, 0.95),
+        ("open", True, None, THEN - 2 * hour, None, None, None),
+        ("just found", True, None, None, None, None, None),
+    ]
+
+
+@pytest.mark.parametrize("text", [None, "torn", '{"alerts": [{}]}'])
+def test_without_a_file_of_alerts_that_can_be_read_there_are_none(
+    tmp_path: Path, text: str | None
+) -> None:
+    layout = Layout(tmp_path / "data")
+    take(layout, [BAD % THEN.isoformat().encode()])
+    if text:
+        layout.alerts.parent.mkdir()
+        layout.alerts.write_text(text)
+    with (
+        as_it_stood(layout, DEFINITIONS, THEN, SMALL) as past,
+        Catalogue.open(past.catalogue) as catalogue,
+    ):
+        assert catalogue.frame("from alerts").is_empty()
+
+
 def test_before_the_first_webhook_there_is_nothing_and_it_says_since_when(tmp_path: Path) -> None:
     layout = Layout(tmp_path / "data")
     with pytest.raises(PastError, match="there is no data"):
