@@ -114,10 +114,13 @@ def _what(row: dict[str, object]) -> str:
 
 
 def _known(row: dict[str, object]) -> str:
+    said = {"silence": "usual_silence_seconds", "job": "error"}.get(str(row["kind"]), "messages")
+    if row[said] is None:  # as of a time at which it was open
+        return words.NONE
     if row["kind"] == "silence":
         return f"usually {_seconds(row['usual_silence_seconds'])} at most at this time of day"
     if row["kind"] == "job":
-        return str(row["error"] or words.NONE)
+        return str(row["error"])
     rate, usual = (_percent(row[name]) for name in ("delivered_rate", "usual_rate"))
     return f"{rate} of {_number(row['messages'])} within 5{words.SPACE}min, usually {usual}"
 

@@ -74,6 +74,46 @@ def test_what_was_wrong_is_told_while_nothing_is(made: Layout) -> None:
     assert 'id="alerts"' not in overview(made)
 
 
+def test_each_alert_says_what_was_known_of_it(made: Layout) -> None:
+    fell = "60.0 % of 200 messages within 5 min, usually 95.0 %"
+    assert [row for row in rows(page(made)) if row] == [
+        ["Delivery fell on Orange", "24 Nov 09:00", "24 Nov 10:00", "24 Nov 14:00", fell],
+        ["Delivery fell on all networks", "24 Nov 09:00", "24 Nov 10:00", "24 Nov 13:00", fell],
+        [
+            "No webhook came",
+            "24 Nov 09:00",
+            "24 Nov 10:00",
+            "24 Nov 12:00",
+            "usually 4 min at most at this time of day",
+        ],
+        [
+            "Job seal failed",
+            "24 Nov 09:00",
+            "24 Nov 10:00",
+            "24 Nov 11:00",
+            "OSError: No space left on device",
+        ],
+    ]
+
+
+def test_while_they_are_open_each_is_told_as_going_on(made: Layout) -> None:
+    before = made.alerts.read_text()
+    book = json.loads(before)
+    for alert in book["alerts"]:
+        alert["resolved_at"] = None
+        alert |= dict.fromkeys(("messages", "usual_silence_seconds", "error"))
+    made.alerts.write_text(json.dumps(book))
+    told = page(made)
+    made.alerts.write_text(before)
+    assert "4 alerts are open." in told
+    assert [(row[0], row[3], row[4]) for row in rows(told) if row] == [
+        ("Delivery has fallen on Orange", "open", "–"),
+        ("Delivery has fallen on all networks", "open", "–"),
+        ("No webhook comes", "open", "–"),
+        ("Job seal fails", "open", "–"),
+    ]
+
+
 def test_what_is_wrong_now_comes_first_and_is_on_the_overview(one_open: Layout) -> None:
     told = page(one_open)
     assert "Delivery has fallen on Orange." in told
