@@ -1,7 +1,8 @@
 """A catalogue that remembers its answers: the same question, the same frame.
 
 A published catalogue never changes, so equal questions have equal answers; several pages ask the
-same ones. What is remembered is bounded, and goes when the next catalogue is opened.
+same ones. What is remembered is bounded, and goes when the next catalogue is opened. Alerts alone
+are read from a file of their own, which does change: they are remembered for one page.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from reports.identity import identity
 from reports.query import Query
 
 REMEMBERED_BYTES_MAX = 96 * 1024 * 1024
+LIVE = ("alerts",)  # queries
 
 
 class Desk:
@@ -53,6 +55,12 @@ class Desk:
         finally:
             self._noted = None
 
+    def renew(self) -> None:
+        """Forget the answers that may be others by now."""
+        self._frames = OrderedDict(
+            (key, frame) for key, frame in self._frames.items() if key[0] not in LIVE
+        )
+
     def _forget(self) -> None:
         sizes = [frame.estimated_size() for frame in self._frames.values()]
         total = sum(sizes)
@@ -64,11 +72,13 @@ class Desk:
 
 
 def at(path: Path) -> Desk:
-    """Return the desk of the catalogue at `path`, opened when it has changed.
+    """Return the desk of the catalogue at `path`, opened when it has changed, for one page.
 
     Raises `CatalogueMissing`.
     """
-    return _opened(path, identity(path))
+    desk = _opened(path, identity(path))
+    desk.renew()
+    return desk
 
 
 @lru_cache(maxsize=1)

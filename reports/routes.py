@@ -113,7 +113,7 @@ def site_routes(
     return Router(
         "/",
         route_handlers=[
-            *_page_routes(Served(reader, layout.catalogue, webhook), menu_of),
+            *_page_routes(Served(reader, layout, webhook), menu_of),
             *_told_routes(layout, reader, menu_of),
             *download_routes(layout, reader),
             *sql_routes(

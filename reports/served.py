@@ -5,7 +5,8 @@
             └─▶ else ──▶ a reader process makes it ──▶ kept
 
 While somebody looks at pages, those that were looked at are made anew after every publication, so
-that the next look finds them ready. A page says as of when it is.
+that the next look finds them ready. A page says as of when it is. The overview has the open alerts,
+which are newer than the catalogue: when their file is another, nobody is shown the page before.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from analytics.failures import CatalogueError, QueryFailed
+from eventlog.layout import Layout
 from reports import questions
 from reports.identity import Identity, identity
+from reports.nouns import OVERVIEW
 from reports.reader import Reader, ReaderClosedError, ReaderError
 
 log = logging.getLogger(__name__)
@@ -33,27 +36,35 @@ Pairs = tuple[tuple[str, str], ...]
 Key = tuple[str, Pairs, Pairs]  # page, what is asked, menu
 
 
+class Basis(NamedTuple):
+    """The files that a page is made of; alerts only of one that shows them."""
+
+    catalogue: Identity | None
+    alerts: Identity | None
+
+
 @dataclass
 class Kept:
-    """A page, compressed with gzip: of which catalogue, when it was made and last looked at."""
+    """A page, compressed with gzip: of what, when it was made and last looked at."""
 
     body: bytes
-    of: Identity | None
+    of: Basis
     made_at: float
     seen_at: float
 
     @property
     def tag(self) -> str:
         """An entity tag that changes whenever the page may."""
-        return f'W/"{"-".join(f"{part:x}" for part in self.of or ())}"'
+        parts = (part for one in self.of for part in one or ())
+        return f'W/"{"-".join(f"{part:x}" for part in parts)}"'
 
 
 class Served:
-    """The pages of the catalogue at `path`. Belongs to one event loop."""
+    """The pages of one data directory. Belongs to one event loop."""
 
-    def __init__(self, reader: Reader, path: Path, webhook: str) -> None:
+    def __init__(self, reader: Reader, layout: Layout, webhook: str) -> None:
         self._reader = reader
-        self._path = path
+        self._layout = layout
         self._webhook = webhook
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._making: dict[Key, asyncio.Task[Kept]] = {}
@@ -64,15 +75,18 @@ class Served:
         key = (slug, tuple(sorted(asked.items())), menu)
         now = asyncio.get_running_loop().time()
         kept = self._kept.get(key)
-        published = identity(self._path)
-        if kept is None or (kept.of != published and now - kept.made_at > STALE_SECONDS):
-            kept = await asyncio.shield(self._make(key))
-        elif kept.of != published:
+        if kept is not None and kept.of != self._basis(slug):
             self._make(key).add_done_callback(_told)
+        while kept is None or _is_late(kept, self._basis(slug), now):
+            kept = await asyncio.shield(self._make(key))
         kept.seen_at = now
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._keep_ready(), name="pages kept ready")
         return kept
+
+    def _basis(self, slug: str) -> Basis:
+        alerts = identity(self._layout.alerts) if slug == OVERVIEW else None
+        return Basis(identity(self._layout.catalogue), alerts)
 
     def _make(self, key: Key) -> asyncio.Task[Kept]:
         """Start making a page, or join who makes it already."""
@@ -84,9 +98,9 @@ class Served:
 
     async def _made(self, key: Key) -> Kept:
         slug, asked, menu = key
-        of = identity(self._path)  # before it is read: newer figures may only come too early
+        of = self._basis(slug)  # before it is read: newer figures may only come too early
         body = await self._reader.run(
-            questions.page, self._path, slug, dict(asked), menu, self._webhook
+            questions.page, self._layout.catalogue, slug, dict(asked), menu, self._webhook
         )
         now = asyncio.get_running_loop().time()
         before = self._kept.pop(key, None)
@@ -100,7 +114,7 @@ class Served:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(GLANCE_SECONDS)
-            now, published = loop.time(), identity(self._path)
+            now = loop.time()
             watched = [
                 key for key, one in self._kept.items() if now - one.seen_at < WATCHED_SECONDS
             ]
@@ -108,9 +122,16 @@ class Served:
                 return
             for key in watched:
                 one = self._kept.get(key)
-                if one and one.of != published and now - one.made_at >= ANEW_SECONDS:
+                if one and one.of != self._basis(key[0]) and now - one.made_at >= ANEW_SECONDS:
                     await asyncio.wait([task := self._make(key)])
                     _told(task)
+
+
+def _is_late(kept: Kept, newest: Basis, now: float) -> bool:
+    """Tell whether a page is not even shown while a newer one is made."""
+    return kept.of.alerts != newest.alerts or (
+        kept.of != newest and now - kept.made_at > STALE_SECONDS
+    )
 
 
 def _told(task: asyncio.Task[Kept]) -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from analytics.catalogue import publish
 from analytics.failures import CatalogueMissing
+from eventlog.layout import Layout
 from reports.reader import Reader, ReaderClosedError
 from reports.served import Kept, Served
-from tests.reports.catalogues import Made
+from tests.analytics.make_catalogue import write_alerts
+from tests.reports.catalogues import AS_OF, DEFINITIONS, Made
 from tests.serving import DEADLINE_SECONDS
 
 
@@ -32,8 +35,8 @@ async def newer(served: Served, than: Kept) -> Kept:
 def test_a_page_is_kept_and_renewed_after_a_publication(made: Made, tmp_path: Path) -> None:
     async def look(reader: Reader) -> None:
         with pytest.raises(CatalogueMissing):
-            await Served(reader, tmp_path / "none", "").page("overview", {}, ())
-        served = Served(reader, made.path, "")
+            await Served(reader, Layout(tmp_path / "none"), "").page("overview", {}, ())
+        served = Served(reader, Layout(made.path.parent), "")
         first = await served.page("overview", {}, ())
         assert b"</html>" in gzip.decompress(first.body)
         assert await served.page("overview", {}, ()) is first
@@ -51,10 +54,38 @@ def test_a_page_is_kept_and_renewed_after_a_publication(made: Made, tmp_path: Pa
         reader.close()
 
 
+def test_an_alert_is_on_the_overview_at_once_and_gone_when_it_is_over(made: Made) -> None:
+    layout = Layout(made.path.parent)
+    write_alerts(layout, AS_OF)
+    publish(layout, DEFINITIONS, AS_OF)
+    over = layout.alerts.read_text()
+
+    async def look(reader: Reader) -> None:
+        served = Served(reader, layout, "")
+        shown = [await served.page("overview", {}, ())]
+        delivery = await served.page("delivery", {}, ())
+        for book in (over.replace('"resolved_at": "', '"was": "'), over):
+            layout.alerts.write_text(book)
+            shown.append(await served.page("overview", {}, ()))
+        assert ['id="alerts"' in gzip.decompress(one.body).decode() for one in shown] == [
+            False,
+            True,
+            False,
+        ]
+        assert shown[0].tag != shown[1].tag
+        assert await served.page("delivery", {}, ()) is delivery
+
+    reader = Reader(1)
+    try:
+        asyncio.run(look(reader))
+    finally:
+        reader.close()
+
+
 def test_a_stop_is_no_fault(made: Made, caplog: pytest.LogCaptureFixture) -> None:
     async def look_and_stop() -> None:
         reader = Reader(1)
-        served = Served(reader, made.path, "")
+        served = Served(reader, Layout(made.path.parent), "")
         await served.page("overview", {}, ())
         reader.close()
         publish_again(made.path)
