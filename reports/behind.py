@@ -121,8 +121,8 @@ def changes(figures: Figures, measure: str | None, before: Period) -> Query:
     return Query("changes", _compared(figures.period, before) | {"measure": measure})
 
 
-def hour_changes(figures: Figures, measure: str, before: Period) -> Query:
-    """What each hour of the day did to the change of a measure from the days before."""
+def hour_changes(figures: Figures, measure: str | None, before: Period) -> Query:
+    """What each hour of the day did to the change of a measure (or of all)."""
     return Query("hour_changes", _compared(figures.period, before) | {"measure": measure})
 
 

@@ -8,6 +8,7 @@ from reports import behind, glossary, tables, theme, waterfall, words
 from reports.cards import Card, Legend
 from reports.change_figures import NOUNS, ChangeFigures
 from reports.effects import Effect, Split, moved, visible, why
+from reports.period import Period
 from reports.query import Query
 from reports.tables import Cell, Table
 from reports.theme import Figure
@@ -16,6 +17,11 @@ TITLES = {
     "delivery_rate": "What changed the delivery rate?",
     "within_30s": "What changed how many arrive within 30 s?",
     "reply_rate": "What changed the reply rate?",
+}
+HOUR_TITLES = {
+    "delivery_rate": "At which hours did it change?",
+    "within_30s": "At which hours did arriving within 30 s change?",
+    "reply_rate": "At which hours did the reply rate change?",
 }
 VIEWS = {
     "delivery_rate": "delivery_daily",
@@ -43,19 +49,18 @@ def steps(of: ChangeFigures, measure: str) -> Card:
     )
 
 
-def hours(of: ChangeFigures) -> Card:
-    """Which hours of the day the change of the delivery rate is of."""
-    asked = of.hours("delivery_rate")
-    query, found = asked or (_query(of, "delivery_rate"), None)
+def hours(of: ChangeFigures, measure: str) -> Card:
+    """Which hours of the day the change of a measure is of."""
+    found = of.hours(measure)
     return Card(
-        slug="change-hours",
-        title="At which hours did it change?",
+        slug=f"change-{measure.replace('_', '-')}-hours",
+        title=HOUR_TITLES[measure],
         reading=f"Points by hour sent, {of.figures.about.time_zone}. Pale: may be noise.",
         definition=glossary.CHANGES,
-        query=query,
-        view="delivery_hourly",
+        query=behind.hour_changes(of.figures, measure, _before(of, measure)),
+        view="reply_daily" if measure == "reply_rate" else "delivery_hourly",
         rows=_rows(found, "hour_of_day"),
-        table=_hours_table(found) if found else None,
+        table=_hours_table(found, HOUR_TITLES[measure]) if found else None,
         figure=_hours_chart(found) if found else None,
         summary=_hours_said(found) if found else "",
         empty=NOTHING,
@@ -89,8 +94,11 @@ def _said(measure: str, found: Split, than: str) -> str:
 
 
 def _query(of: ChangeFigures, measure: str) -> Query:
-    before = of.before(measure) or of.figures.period.previous()
-    return behind.changes(of.figures, measure, before)
+    return behind.changes(of.figures, measure, _before(of, measure))
+
+
+def _before(of: ChangeFigures, measure: str) -> Period:
+    return of.before(measure) or of.figures.period.previous()
 
 
 def _rows(found: Split | None, *keys: str) -> pl.DataFrame:
@@ -159,7 +167,7 @@ def _hours_said(found: Split) -> str:
     return f"Beyond chance changed {words.listed(named)} points."
 
 
-def _hours_table(found: Split) -> Table:
+def _hours_table(found: Split, caption: str) -> Table:
     clear = {(one.label, one.kind): one.clear for one in found.effects}
     rows = [
         [
@@ -172,7 +180,7 @@ def _hours_table(found: Split) -> Table:
         for row in found.rows.iter_rows(named=True)
     ]
     columns = ("hour", "rate before", "rate now", "by its rate", "by its traffic")
-    return Table("Change of the delivery rate by hour of the day", columns, rows)
+    return Table(caption, columns, rows)
 
 
 def _hours_chart(found: Split) -> Figure:

@@ -10,7 +10,6 @@ from reports import behind, tables, theme
 from reports.effects import Nouns, Split, split
 from reports.figures import Figures
 from reports.period import Period
-from reports.query import Query
 
 NOUNS = {
     "delivery_rate": Nouns("Delivery", "did better", "did worse"),
@@ -37,8 +36,8 @@ class ChangeFigures:
         return None if rows is None else split(rows)
 
     def _rows(self, measure: str) -> pl.DataFrame | None:
-        before = self.before(measure)
-        if before is None or (measure != "reply_rate" and self.figures.comparable is None):
+        before = self._compared(measure)
+        if before is None:
             return None
         query = behind.changes(self.figures, None, before)
         rows = self.figures.desk.ask(query).filter(pl.col("measure") == measure)
@@ -53,12 +52,17 @@ class ChangeFigures:
     def _colours(self) -> dict[tuple[str, str], str]:
         return theme.network_classes(self.figures.network_order)
 
-    def hours(self, measure: str) -> tuple[Query, Split] | None:
-        """Return how a measure changed by the hour of the day sent, with the query that says so."""
-        before = self.before(measure)
-        if before is None or self.figures.comparable is None:
+    def hours(self, measure: str) -> Split | None:
+        """Return how a measure changed by the hour of the day sent; None where it cannot be."""
+        before = self._compared(measure)
+        if before is None:
             return None
-        query = behind.hour_changes(self.figures, measure, before)
+        query = behind.hour_changes(self.figures, None, before)
+        rows = self.figures.desk.ask(query).filter(pl.col("measure") == measure)
         hours = pl.col("hour_of_day").cast(pl.String).str.zfill(2) + ":00"
-        found = split(self.figures.desk.ask(query).with_columns(label=hours))
-        return (query, found) if found else None
+        return split(rows.with_columns(label=hours))
+
+    def _compared(self, measure: str) -> Period | None:
+        """Return the days before, if these can be compared with them."""
+        settled = measure == "reply_rate" or self.figures.comparable is not None
+        return self.before(measure) if settled else None

@@ -30,10 +30,15 @@ def page(figures: Figures, links: Links) -> Page:
 
 def _rows(of: ChangeFigures) -> list[list[Card]]:
     return [
-        [change_cards.steps(of, "delivery_rate"), change_cards.hours(of)],
+        _measured(of, "delivery_rate"),
         [change_cards.networks(of)],
-        [change_cards.steps(of, "within_30s"), change_cards.steps(of, "reply_rate")],
+        _measured(of, "within_30s"),
+        _measured(of, "reply_rate"),
     ]
+
+
+def _measured(of: ChangeFigures, measure: str) -> list[Card]:
+    return [change_cards.steps(of, measure), change_cards.hours(of, measure)]
 
 
 def _headline(of: ChangeFigures) -> Headline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -59,6 +60,16 @@ def test_figures_are_those_that_plain_loops_count(
 )
 def test_figures_of_a_month_are_those_that_plain_loops_count(seed: int) -> None:
     agree(crowd(seed), (-20, -10))
+
+
+def test_a_month_has_changes_of_each_measure_by_network_and_by_hour() -> None:
+    scene = crowd(1)
+    figures = Figures(read(scene.calls), scene.definitions, scene.as_of)
+    days = _day(figures, -20), _day(figures, -10)
+    for rows in (figures.change_by_network_between(*days), figures.change_by_hour_between(*days)):
+        split = Counter(row["measure"] for row in rows if row["mix_effect"] and row["rate_effect"])
+        assert split.keys() == {"delivery_rate", "within_30s", "reply_rate"}
+        assert min(split.values()) > 2
 
 
 @pytest.mark.soak

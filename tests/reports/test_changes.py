@@ -95,8 +95,14 @@ def test_one_of_many_networks_must_differ_more_than_one_of_two() -> None:
 
 @pytest.mark.parametrize("measure", NOUNS)
 def test_steps_lead_from_the_rate_before_to_the_rate_now(desk: Desk, measure: str) -> None:
-    of = ChangeFigures(Figures(desk, Asked(MONTH))).split(measure)
+    figures = ChangeFigures(Figures(desk, Asked(MONTH)))
+    of, by_hour = figures.split(measure), figures.hours(measure)
     assert of
+    assert by_hour
+    assert (by_hour.now, by_hour.before) == (of.now, of.before)
+    assert by_hour.total("rate") + by_hour.total("mix") == pytest.approx(
+        of.change.difference, abs=1e-12
+    )
     found = waterfall.steps(of)
     assert of.before.value + sum(one.size for one in found) == pytest.approx(
         of.now.value, abs=1e-12
@@ -108,7 +114,7 @@ def test_changes_are_of_the_rates_that_other_pages_show(desk: Desk) -> None:
     figures = Figures(desk, Asked(MONTH))
     of = ChangeFigures(figures)
     assert figures.comparable
-    for split in (of.split("delivery_rate"), (of.hours("delivery_rate") or (None, None))[1]):
+    for split in (of.split("delivery_rate"), of.hours("delivery_rate")):
         assert split
         assert (split.now, split.before) == tuple(one.delivery for one in figures.comparable)
     quick = of.split("within_30s")
