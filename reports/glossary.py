@@ -120,6 +120,12 @@ CURVE = (
     "complete. A line ends where it rises no more. The 95 % intervals are Wilson's, of as many "
     "messages as would vary as much: what still waits counts for less."
 )
+LAST_HOUR = (
+    "Messages sent in the hour before these figures. The share delivered within a time is Aalen "
+    "and Johansen's estimate, as in the curve of arrivals: a message that still waits counts for "
+    "as long as it was watched, so the hour is judged before its receipts are complete. It is "
+    "worse or better only where its 95 % interval and that of the period do not overlap."
+)
 FLOWS = (
     "A number moved when a message or a reply shows it on another network than before: it was "
     "ported, or SMSO tells otherwise. Its prefix decides nothing. Delivery rate = delivered ÷ "

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from reports import comparison, curve, message_cards, network_cards, notes, sentences, tiles
+from reports import (
+    comparison,
+    curve,
+    last_hour,
+    measures,
+    message_cards,
+    network_cards,
+    notes,
+    sentences,
+    tiles,
+)
 from reports.bins import binned
 from reports.cards import Card
-from reports.figures import Figures, of_network, within
+from reports.figures import CODES, Figures, of_network, within
 from reports.heat_map import WEEKDAYS
 from reports.links import Links
 from reports.page import Page
@@ -26,6 +36,7 @@ def page(figures: Figures, links: Links) -> Page:
         rows=[
             [message_cards.latency(figures), message_cards.latencies(figures)],
             [curve.card(figures), network_cards.latencies(figures)],
+            *([[last_hour.card(figures)]] if figures.period.to_date >= figures.about.today else []),
             *([weekly] if (weekly := _weekly(figures)) else []),
             [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
@@ -43,17 +54,19 @@ def _first(figures: Figures) -> str:
 
 
 def _slowest(figures: Figures) -> str:
-    """Name the slowest network, where it clearly is."""
-    if figures.asked.network is not None:
+    """Name the slowest network, where it clearly is by settled days."""
+    if figures.asked.network is not None or figures.settled_period is None:
         return ""
-    facts = within(figures.all_facts, figures.period)
+    facts = within(figures.all_facts, figures.settled_period)
+    measured = measures.measure(facts, *CODES).iter_rows(named=True)
+    p95 = {(row["mcc"], row["mnc"]): row["latency_p95"] for row in measured}
     found = []
     for row in network_cards.drawn(figures).iter_rows(named=True):
-        ours = binned(facts.filter(of_network((row["mcc"], row["mnc"]))))
-        if row["latency_p95"] is not None:
-            ends = comparison.percentile_interval(ours, 0.95)
-            found.append((row["label"], row["latency_p95"], ends))
-    return sentences.slowest(found)
+        key = (row["mcc"], row["mnc"])
+        if p95.get(key) is not None:
+            ours = binned(facts.filter(of_network(key)))
+            found.append((row["label"], p95[key], comparison.percentile_interval(ours, 0.95)))
+    return sentences.slowest(found, settled_only=figures.is_provisional)
 
 
 def _weekly(figures: Figures) -> list[Card]:

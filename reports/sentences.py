@@ -179,17 +179,19 @@ def latency(
     return f"{start}; in {than} it was {words.seconds(before)}."
 
 
-def slowest(networks: Sequence[tuple[str, float, tuple[float, float] | None]]) -> str:
+def slowest(
+    networks: Sequence[tuple[str, float, tuple[float, float] | None]], *, settled_only: bool
+) -> str:
     """Name the network whose p95 is clearly the longest: (name, p95, its interval), or none."""
     judged = [(name, p95, ends) for name, p95, ends in networks if ends is not None]
     if len(judged) < 2:
         return ""
     (name, p95, ends), *others = sorted(judged, key=lambda one: -one[1])
     if any(other[2][1] > ends[0] for other in others):
-        return "No network is clearly slower than all others."
+        return _scoped("No network is clearly slower than all others.", settled_only)
     following = others[0]
     return (
-        f"{name} is the slowest: p95 {words.seconds(p95)}, "
+        f"{_scoped('', settled_only)}{name} is the slowest: p95 {words.seconds(p95)}, "
         f"{_compared_times(p95, following[1], following[0])}."
     )
 

@@ -62,7 +62,8 @@ def test_page_states_its_period_time_zone_and_instants(made: Made, slug: str) ->
 
 CHARTS = {
     "overview": "outcomes percentiles network-rates histogram replies weekly",
-    "changes": "change-delivery-rate change-hours change-within-30s change-reply-rate",
+    "changes": "change-delivery-rate change-delivery-rate-hours change-within-30s "
+    "change-within-30s-hours change-reply-rate change-reply-rate-hours",
     "delivery": "outcomes rate network-rates volume-week",
     "latency": "percentiles histogram curve network-latency latency-week",
     "networks": "network-rates network-latency",

@@ -108,3 +108,15 @@ def test_figures_of_settled_days_only_are_said_to_be_so() -> None:
     text, warned = sentences.ranking(networks, settled_only=True)
     assert text == "On settled days, no clear difference between networks."
     assert not warned
+
+
+def test_a_network_is_slowest_only_where_its_interval_lies_above_all_others() -> None:
+    vodafone, orange = ("Vodafone", 30.0, (25.0, 36.0)), ("Orange", 10.0, (8.0, 12.0))
+    digi, small = ("Digi", 24.0, (20.0, 26.0)), ("Small", 90.0, None)
+    assert sentences.slowest([orange, vodafone, small], settled_only=False) == (
+        "Vodafone is the slowest: p95 30\u00a0s, 3 times that of Orange."
+    )
+    assert sentences.slowest([orange, vodafone, digi], settled_only=True) == (
+        "On settled days, no network is clearly slower than all others."
+    )
+    assert sentences.slowest([vodafone, small], settled_only=False) == ""

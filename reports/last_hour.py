@@ -1,0 +1,136 @@
+"""Whether the last hour is as usual, before its receipts are in: a card of the page of latency.
+
+What still waits counts for as long as it was watched, in that hour and in the period it is held
+against (Aalen and Johansen's estimator).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from reports import behind, comparison, curve, glossary, incidence, network_cards, words
+from reports.cards import Card
+from reports.curve import Point
+from reports.figures import Figures, of_network
+from reports.query import Query
+from reports.tables import Cell, Table, network_cell
+
+HOUR = timedelta(hours=1)
+JUDGED_SECONDS = 30
+LATE_SECONDS = 300
+COLUMNS = (
+    *("Network", "Messages", "Still waiting", "Within 30 s", "Within 5 min"),
+    *("Usual within 30 s", "The hour is"),
+)
+
+
+@dataclass(frozen=True)
+class Hour:
+    """The last hour of one network, or of all: shares delivered within a time, and as usual."""
+
+    name: Cell
+    messages: int
+    waiting: int
+    judged: Point | None
+    late: Point | None
+    usual: Point | None
+
+    @property
+    def verdict(self) -> str:
+        """Say how the hour compares, as far as the intervals allow."""
+        if self.judged is None or self.usual is None or self.messages < comparison.COUNT_MIN:
+            return "too few"
+        if self.judged[2] < self.usual[1]:
+            return "worse"
+        return "better" if self.judged[1] > self.usual[2] else "no clear difference"
+
+
+def card(figures: Figures) -> Card:
+    """Return the card; the period is what is usual."""
+    ended = figures.desk.ask(Query("last_hour", behind.ours(figures)))
+    hours = _hours(figures, ended)
+    since = {"since": figures.about.as_of - HOUR}
+    return Card(
+        slug="last-hour",
+        title="Is the last hour as usual?",
+        reading=sentence(hours),
+        definition=glossary.LAST_HOUR,
+        query=Query("last_hour_shown", since | behind.ours(figures)),
+        view="messages",
+        rows=ended,
+        table=Table(
+            "The last hour by network",
+            COLUMNS,
+            [_row(hour) for hour in hours],
+        ),
+        empty="" if hours else "No message was sent in the hour before these figures.",
+    )
+
+
+def sentence(hours: list[Hour]) -> str:
+    """Say how the hour of all networks, the first one, compares with the period."""
+    if not hours or hours[0].judged is None or hours[0].usual is None:
+        return "Of messages sent in the hour before these figures."
+    share, low, high = hours[0].judged
+    said = f"{words.percent(share)} ({words.interval(low, high)}) arrive within 30{words.SPACE}s"
+    usual = f"{words.percent(hours[0].usual[0])} in the period"
+    return f"Of {words.counted(hours[0].messages, 'message')} {said}, {usual}: {hours[0].verdict}."
+
+
+def _hours(figures: Figures, ended: pl.DataFrame) -> list[Hour]:
+    usual = curve.ends(figures)
+    ours = of_network(figures.asked.network)
+    hours = [_hour(Cell("All networks"), ended, usual.filter(ours))]
+    for row in network_cards.drawn(figures).filter(ours).iter_rows(named=True):
+        key = of_network((row["mcc"], row["mnc"]))
+        hours.append(_hour(network_cell(row), ended.filter(key), usual.filter(key)))
+    only_one = figures.asked.network is not None
+    return [hour for hour in hours[1 if only_one else 0 :] if hour.messages]
+
+
+def _hour(name: Cell, ended: pl.DataFrame, usual: pl.DataFrame) -> Hour:
+    counts: dict[str, Any] = ended.select(pl.sum("delivered", "other", "open")).row(0, named=True)
+    return Hour(
+        name=name,
+        messages=sum(counts.values()),
+        waiting=counts["open"],
+        judged=share_by(ended, JUDGED_SECONDS),
+        late=share_by(ended, LATE_SECONDS),
+        usual=share_by(usual, JUDGED_SECONDS),
+    )
+
+
+def share_by(ended: pl.DataFrame, seconds: int) -> Point | None:
+    """Return the share delivered within some seconds; None where nothing was watched so long."""
+    watched = ended.filter(pl.col("seconds") >= seconds).height or not ended["open"].sum()
+    estimate = incidence.estimated(ended)
+    if estimate.is_empty() or not watched:
+        return None
+    by_then = estimate.filter(pl.col("seconds") <= seconds)
+    if by_then.height:
+        _, share, low, high = by_then.row(-1)
+        return share, low, high
+    counts = ended.select(pl.sum("delivered", "other", "open")).row(0)
+    none = comparison.rate(0, sum(counts))
+    return (none.value, none.low, none.high) if none else None
+
+
+def _row(hour: Hour) -> list[Cell]:
+    tone = {"worse": "bad", "better": "good"}.get(hour.verdict, "mute")
+    return [
+        hour.name,
+        Cell(words.number(hour.messages)),
+        Cell(words.number(hour.waiting)),
+        *(_share(point) for point in (hour.judged, hour.late, hour.usual)),
+        Cell(hour.verdict, tone=tone),
+    ]
+
+
+def _share(point: Point | None) -> Cell:
+    if point is None:
+        return Cell(words.NONE)
+    return Cell(words.percent(point[0]), words.interval(*point[1:]))
