@@ -21,14 +21,14 @@ GRID_SECONDS = (
 )
 TABLED_SECONDS = (5, 10, 30, 60, 300, 3_600, 86_400)
 DRAWN_MAX = 6
+ALL = "All networks"
 Point = tuple[float, float, float]  # share delivered by a second, and the ends of its interval
 Line = tuple[str, str, dict[int, Point]]  # label, colour class, points by second
 COLUMNS = (SHARE, f"{SHARE}_low", f"{SHARE}_high")
 
 
-def card(figures: Figures) -> Card:
+def card(figures: Figures, lines: list[Line]) -> Card:
     """Return the card of the period; all networks together are the thick line."""
-    lines = _lines(figures)
     return Card(
         slug="curve",
         title="How many have arrived by when?",
@@ -45,16 +45,23 @@ def card(figures: Figures) -> Card:
     )
 
 
-def _lines(figures: Figures) -> list[Line]:
+def lines(figures: Figures) -> list[Line]:
+    """Return the curve of each of the busiest networks, and of all of them if there are several."""
     drawn = network_cards.drawn(figures).filter(of_network(figures.asked.network)).head(DRAWN_MAX)
     ended = ends(figures)
-    lines = [
+    found = [
         (row["label"], row["colour"], on_grid(incidence.estimated(_of(ended, row))))
         for row in drawn.iter_rows(named=True)
     ]
     if figures.asked.network is None and drawn.height > 1:
-        lines.append(("All networks", "ink", on_grid(incidence.estimated(ended))))
-    return [line for line in lines if line[2]]
+        found.append((ALL, "ink", on_grid(incidence.estimated(ended))))
+    return [line for line in found if line[2]]
+
+
+def by(points: dict[int, Point], second: int) -> Point | None:
+    """Return the share delivered by a second; None before the first point."""
+    reached = [point for at, point in points.items() if at <= second]
+    return reached[-1] if reached else None
 
 
 def ends(figures: Figures) -> pl.DataFrame:
@@ -146,9 +153,8 @@ def _early(shares: dict[int, Point]) -> float:
 
 
 def _table(lines: list[Line]) -> Table:
-    def by(shares: dict[int, Point], second: int) -> Cell:
-        reached = [point for at, point in shares.items() if at <= second]
-        share, low, high = reached[-1] if reached else (0.0, None, None)
+    def reached(points: dict[int, Point], second: int) -> Cell:
+        share, low, high = by(points, second) or (0.0, None, None)
         return Cell(words.percent(share), words.interval(low, high))
 
     return Table(
@@ -157,7 +163,7 @@ def _table(lines: list[Line]) -> Table:
         [
             [
                 Cell(label, dot="" if colour == "ink" else colour),
-                *(by(shares, second) for second in TABLED_SECONDS),
+                *(reached(shares, second) for second in TABLED_SECONDS),
             ]
             for label, colour, shares in lines
         ],

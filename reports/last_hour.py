@@ -14,7 +14,7 @@ import polars as pl
 
 from reports import behind, comparison, curve, glossary, incidence, network_cards, words
 from reports.cards import Card
-from reports.curve import Point
+from reports.curve import Line, Point
 from reports.figures import Figures, of_network
 from reports.query import Query
 from reports.tables import Cell, Table, network_cell
@@ -26,6 +26,14 @@ COLUMNS = (
     *("Network", "Messages", "Still waiting", "Within 30 s", "Within 5 min"),
     *("Usual within 30 s", "The hour is"),
 )
+SHARES = ("within_30s", "within_300s", "usual_within_30s")
+SCHEMA = {
+    "network": pl.String,
+    "messages": pl.Int64,
+    "waiting": pl.Int64,
+    **{f"{name}{end}": pl.Float64 for name in SHARES for end in ("", "_low", "_high")},
+    "within_30s_is": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -43,16 +51,16 @@ class Hour:
     def verdict(self) -> str:
         """Say how the hour compares, as far as the intervals allow."""
         if self.judged is None or self.usual is None or self.messages < comparison.COUNT_MIN:
-            return "too few"
+            return "too few to tell"
         if self.judged[2] < self.usual[1]:
             return "worse"
         return "better" if self.judged[1] > self.usual[2] else "no clear difference"
 
 
-def card(figures: Figures) -> Card:
-    """Return the card; the period is what is usual."""
+def card(figures: Figures, usual: list[Line]) -> Card:
+    """Return the card; the curves of the period are what is usual."""
     ended = figures.desk.ask(Query("last_hour", behind.ours(figures)))
-    hours = _hours(figures, ended)
+    hours = _hours(figures, ended, {label: points for label, _, points in usual})
     since = {"since": figures.about.as_of - HOUR}
     return Card(
         slug="last-hour",
@@ -61,12 +69,8 @@ def card(figures: Figures) -> Card:
         definition=glossary.LAST_HOUR,
         query=Query("last_hour_shown", since | behind.ours(figures)),
         view="messages",
-        rows=ended,
-        table=Table(
-            "The last hour by network",
-            COLUMNS,
-            [_row(hour) for hour in hours],
-        ),
+        rows=pl.DataFrame([_values(hour) for hour in hours], schema=SCHEMA, orient="row"),
+        table=Table("The last hour by network", COLUMNS, [_row(hour) for hour in hours]),
         empty="" if hours else "No message was sent in the hour before these figures.",
     )
 
@@ -81,26 +85,28 @@ def sentence(hours: list[Hour]) -> str:
     return f"Of {words.counted(hours[0].messages, 'message')} {said}, {usual}: {hours[0].verdict}."
 
 
-def _hours(figures: Figures, ended: pl.DataFrame) -> list[Hour]:
-    usual = curve.ends(figures)
-    ours = of_network(figures.asked.network)
-    hours = [_hour(Cell("All networks"), ended, usual.filter(ours))]
-    for row in network_cards.drawn(figures).filter(ours).iter_rows(named=True):
-        key = of_network((row["mcc"], row["mnc"]))
-        hours.append(_hour(network_cell(row), ended.filter(key), usual.filter(key)))
-    only_one = figures.asked.network is not None
-    return [hour for hour in hours[1 if only_one else 0 :] if hour.messages]
+def _hours(figures: Figures, ended: pl.DataFrame, usual: dict[str, dict[int, Point]]) -> list[Hour]:
+    networks = network_cards.drawn(figures).filter(of_network(figures.asked.network))
+    rows = [(network_cell(row), row) for row in networks.iter_rows(named=True)]
+    hours = [
+        _hour(name, ended.filter(of_network((row["mcc"], row["mnc"]))), usual[name.text])
+        for name, row in rows
+        if name.text in usual
+    ]
+    if curve.ALL in usual:
+        hours = [_hour(Cell(curve.ALL), ended, usual[curve.ALL]), *hours]
+    return [hour for hour in hours if hour.messages]
 
 
-def _hour(name: Cell, ended: pl.DataFrame, usual: pl.DataFrame) -> Hour:
-    counts: dict[str, Any] = ended.select(pl.sum("delivered", "other", "open")).row(0, named=True)
+def _hour(name: Cell, ended: pl.DataFrame, usual: dict[int, Point]) -> Hour:
+    counts: dict[str, int] = ended.select(pl.sum("delivered", "other", "open")).row(0, named=True)
     return Hour(
         name=name,
         messages=sum(counts.values()),
         waiting=counts["open"],
         judged=share_by(ended, JUDGED_SECONDS),
         late=share_by(ended, LATE_SECONDS),
-        usual=share_by(usual, JUDGED_SECONDS),
+        usual=curve.by(usual, JUDGED_SECONDS),
     )
 
 
@@ -117,6 +123,12 @@ def share_by(ended: pl.DataFrame, seconds: int) -> Point | None:
     counts = ended.select(pl.sum("delivered", "other", "open")).row(0)
     none = comparison.rate(0, sum(counts))
     return (none.value, none.low, none.high) if none else None
+
+
+def _values(hour: Hour) -> list[Any]:
+    shares = [hour.judged, hour.late, hour.usual]
+    ends = [end for point in shares for end in point or (None, None, None)]
+    return [hour.name.text, hour.messages, hour.waiting, *ends, hour.verdict]
 
 
 def _row(hour: Hour) -> list[Cell]:

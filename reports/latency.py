@@ -25,6 +25,7 @@ from reports.sentences import Headline
 
 def page(figures: Figures, links: Links) -> Page:
     """Put the page together."""
+    arrivals = curve.lines(figures)
     return Page(
         headline=Headline(_first(figures), _slowest(figures)),
         note=notes.provisional(figures),
@@ -35,13 +36,19 @@ def page(figures: Figures, links: Links) -> Page:
         ],
         rows=[
             [message_cards.latency(figures), message_cards.latencies(figures)],
-            [curve.card(figures), network_cards.latencies(figures)],
-            *([[last_hour.card(figures)]] if figures.period.to_date >= figures.about.today else []),
+            [curve.card(figures, arrivals), network_cards.latencies(figures)],
+            *_last_hour(figures, arrivals),
             *([weekly] if (weekly := _weekly(figures)) else []),
             [network_cards.table(figures, lambda key: links.network(key, figures.asked))],
         ],
         footer=notes.footer(figures, ReplyFigures(figures)),
     )
+
+
+def _last_hour(figures: Figures, arrivals: list[curve.Line]) -> list[list[Card]]:
+    """Return a row with the card of the last hour, where the period goes on."""
+    goes_on = figures.period.to_date >= figures.about.today
+    return [[last_hour.card(figures, arrivals)]] if goes_on else []
 
 
 def _first(figures: Figures) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analytics.door import Catalogue
-from reports import comparison, last_hour
+from reports import comparison, curve, last_hour
 from reports.asked import Asked
 from reports.desk import Desk
 from reports.figures import Figures
@@ -43,8 +43,10 @@ def table(folder: Path, latencies: list[int | None]) -> tuple[str, list[list[str
     now = [sent_now(number, latency) for number, latency in enumerate(latencies)]
     made = catalogues.made(folder, [*usual, *now])
     with Catalogue.open(made.path) as catalogue:
-        card = last_hour.card(Figures(Desk(catalogue), Asked(MONTH)))
+        figures = Figures(Desk(catalogue), Asked(MONTH))
+        card = last_hour.card(figures, curve.lines(figures))
     assert card.table
+    assert card.rows["network"].to_list() == [row[0].text for row in card.table.rows]
     return card.reading, [[cell.text for cell in row] for row in card.table.rows]
 
 
