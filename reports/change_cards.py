@@ -23,6 +23,7 @@ HOUR_TITLES = {
     "within_30s": "At which hours did arriving within 30 s change?",
     "reply_rate": "At which hours did the reply rate change?",
 }
+BY = {"rate": "", "mix": " by its traffic"}
 VIEWS = {
     "delivery_rate": "delivery_daily",
     "within_30s": "delivery_daily",
@@ -163,8 +164,8 @@ def _hours_said(found: Split) -> str:
     clear = visible(found.effects)
     if not clear:
         return "No hour of the day stands out beyond chance."
-    named = [f"{one.label} {words.points(one.size)}" for one in clear[:3]]
-    return f"Beyond chance changed {words.listed(named)} points."
+    named = [f"{one.label} {words.points(one.size)}{BY[one.kind]}" for one in clear[:3]]
+    return f"Beyond chance, points: {words.listed(named)}."
 
 
 def _hours_table(found: Split, caption: str) -> Table:
