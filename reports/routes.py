@@ -209,7 +209,7 @@ def _speak(_: AnyRequest, error: Exception) -> Response[bytes]:
 def _could_be_a_file(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse a path that no file can have, before the disk does; no folder of ours has a dot."""
     asked = connection.scope["path"]
-    folders, _, _ = asked.rpartition("/")
+    folders = asked.rpartition("/")[0]
     if "\0" in asked or "." in folders or len(asked.encode()) > FILE_PATH_BYTES_MAX:
         raise NotFoundException("no file is called that")
 
