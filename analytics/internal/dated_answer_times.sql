@@ -2,7 +2,7 @@
 -- reply window, with its date and hour of the day: a younger message may still be answered late, and would flatter the rest.
 -- Inputs: the reply cells, internal.hours.
 create view internal.dated_answer_times as
-select cells.*, hours.date, hours.hour_of_day
+select cells.*, hours.date, hours.hour_sent
 from internal.reply_cells as cells
 inner join internal.hours as hours
     on hours.sent_day = cells.sent_day and hours.sent_hour = cells.sent_hour

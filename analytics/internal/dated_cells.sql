@@ -35,7 +35,7 @@ with counts as (
     from internal.boundary
 )
 
-select counts.*, hours.date, hours.hour_of_day
+select counts.*, hours.date, hours.hour_sent
 from counts
 inner join internal.hours as hours
     on hours.sent_day = counts.sent_day and hours.sent_hour = counts.sent_hour

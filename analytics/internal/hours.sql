@@ -7,7 +7,7 @@ select
     sent_day,
     sent_hour,
     (sent_hour at time zone internal.report_time_zone())::date as date,
-    hour(sent_hour at time zone internal.report_time_zone()) as hour_of_day
+    hour(sent_hour at time zone internal.report_time_zone()) as hour_sent
 from (
     select sent_day, sent_hour from internal.delivery_cells
     union

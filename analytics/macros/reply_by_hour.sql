@@ -3,11 +3,11 @@
 -- reply. Inputs: both cells.
 create macro internal.reply_by_hour(from_date, to_date, by_network) as table
 with cells as (
-    select date, hour_of_day, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
+    select date, hour_sent, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
     from internal.delivery_facts
     where status = 'delivered'
     union all
-    select date, hour_of_day, mcc, mnc, network, country, time_to_reply_seconds, messages, 0, 0
+    select date, hour_sent, mcc, mnc, network, country, time_to_reply_seconds, messages, 0, 0
     from internal.answer_time_facts
 ),
 by_second as (
@@ -16,7 +16,7 @@ by_second as (
         case when by_network then mnc end as mnc,
         case when by_network then network end as network,
         case when by_network then country end as country,
-        hour_of_day,
+        hour_sent as hour_of_day,
         seconds,
         sum(answers) as answers,
         sum(eligible) as eligible,
