@@ -21,7 +21,7 @@ from threading import Thread
 
 import uvicorn
 from litestar import Litestar
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from benchmarks.pages import BUSIEST, DAYS
 from benchmarks.process import ToolMissingError
@@ -33,7 +33,7 @@ from reports.reader import Reader
 from reports.routes import site_routes
 
 ROUNDS = 3
-SCREEN = {"width": 1440, "height": 900}
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
 TIMES = ("answer", "text", "in view", "last")
 # A chart is on the screen with the frame after the one in which it is drawn.
 WATCH = """
