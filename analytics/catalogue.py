@@ -57,7 +57,9 @@ SCALAR_MACROS = (
     "halved",
     "halved_4_times",
     "value_at_rank",
+    "value_of_cells",
     "quantile_of_cells",
+    "median_end",
     "open_until_us",
 )
 WORD_MACROS = ("is_opt_out",)

@@ -1,11 +1,13 @@
 """When messages are best sent: cards of the page of replies.
 
-An hour is called best only where its 95 % interval lies above those of all other hours; failing
+An hour is named only where its 95 % interval meets that of no other hour, and where it differs from
+each beyond chance, all hours, parts of the day and networks asked about taken together; failing
 that, one of the four parts of the day on the same terms; failing that, none is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,42 +24,46 @@ from reports import (
     words,
 )
 from reports.cards import Card
-from reports.comparison import Rate
+from reports.comparison import COUNT_MIN, Bounded, Median, Z
 from reports.figures import NETWORK, Figures, dates, of_network
 from reports.query import Query
 from reports.tables import Cell, Table
 
 PARTS = ("at night", "in the morning", "in the afternoon", "in the evening")
 PART_HOURS = 24 // len(PARTS)
+HOUR = pl.col("hour_of_day")
 LINES = {"time_to_reply_p50": "p50", "time_to_reply_p90": "p90"}
 UNJUDGED = "No message of this period is old enough to be judged."
-COLUMNS = ("eligible", "replied", *rows.rate("reply_rate"), "answers", *LINES)
+NONE_APART = "no hour stands out"
+TIMES = (*rows.rate("time_to_reply_p50"), "time_to_reply_p90")
+COLUMNS = ("eligible", "replied", *rows.rate("reply_rate"), "answers", *TIMES)
+Judge = Callable[[pl.DataFrame, pl.Expr, float], Mapping[int, Bounded]]
 
 
 @dataclass(frozen=True)
 class Best:
-    """A time of day that is answered more than all others: an hour, or a part of the day."""
+    """A time of day that differs from all others for the better: an hour, or a part of the day."""
 
     said: str
-    rate: Rate
+    figure: Bounded
     is_hour: bool
 
 
 def rate(figures: Figures) -> Card:
     """Which hour is answered most."""
     frame = hours(figures)
-    found = best(frame)
+    found = answered_most(frame)
     return Card(
         slug="best-hour",
         title="When is it best to send?",
-        reading=f"Share answered by hour sent, {figures.about.time_zone}. {sentence(found)}",
+        reading=f"Share answered by hour sent, {figures.about.time_zone}. {most(found)}",
         definition=glossary.best_hour(figures.about),
         query=_query(figures),
         view="reply_daily",
         rows=frame.select("hour_of_day", *COLUMNS),
         table=_table(frame),
         figure=charts.rates(frame, "reply_rate", "explicit", "eligible") if _any(frame) else None,
-        summary=sentence(found),
+        summary=most(found),
         empty=UNJUDGED,
     )
 
@@ -65,136 +71,188 @@ def rate(figures: Figures) -> Card:
 def times(figures: Figures) -> Card:
     """How soon people answer, by the hour sent."""
     frame = hours(figures)
-    enough = pl.col("answers") >= comparison.COUNT_MIN
-    judged = frame.with_columns(pl.when(enough).then(pl.col(name)).alias(name) for name in LINES)
+    enough = pl.col("answers") >= COUNT_MIN
+    judged = frame.with_columns(pl.when(enough).then(pl.col(name)).alias(name) for name in TIMES)
     known = judged["time_to_reply_p50"].drop_nulls().len() > 0
+    said = soonest(answered_soonest(_ours(figures)))
     return Card(
         slug="best-hour-times",
         title="When do people answer soonest?",
-        reading=f"By hour sent. Log scale. Blank: under {comparison.COUNT_MIN} answers.",
+        reading=f"By hour sent. Log scale. Blank: under {COUNT_MIN} answers. {said}",
         definition=glossary.best_hour(figures.about),
         query=_query(figures),
         view="replies",
         rows=frame.select("hour_of_day", *COLUMNS),
-        table=tables.by_step("Time to reply by hour sent", "hour", frame, ("answers",), LINES),
-        figure=charts.percentiles(judged, LINES) if known else None,
-        summary="Lines of the median and the p90 of the time to reply by hour sent.",
+        table=_times_table(frame),
+        figure=charts.percentiles(judged, LINES, counts="answers") if known else None,
+        summary=f"Median, with its interval, and p90 of the time to reply by hour sent. {said}",
         empty="No hour has enough answers to judge.",
     )
 
 
 def networks(figures: Figures) -> Card:
-    """The best time of each network."""
-    labelled = network_cards.labelled(figures).filter(of_network(figures.asked.network))
-    columns = ("Network", "Delivered, old enough", "Reply rate", "Best to send", "Answered then")
+    """The best time of each of the busiest networks."""
+    drawn = network_cards.drawn(figures).filter(of_network(figures.asked.network))
+    columns = ("Network", "Delivered, old enough", "Answered most", "First replies")
     return Card(
         slug="best-hour-networks",
         title="When is it best to send, by network?",
-        reading=f"Busiest first. Small: 95{words.SPACE}% intervals; no best where they overlap.",
+        reading=f"By hour sent, the busiest. Small: 95{words.SPACE}% intervals.",
         definition=glossary.best_hour(figures.about),
         query=Query("best_hours_network", dates(figures.period) | behind.ours(figures)),
         view="reply_daily",
-        rows=_facts(figures)
-        .group_by(*NETWORK, "hour_of_day")
-        .agg(pl.sum("eligible", "replied"))
+        rows=_measured(_ours(figures), [*NETWORK, "hour_of_day"])
         .filter(pl.col("eligible") > 0)
-        .with_columns(measures.rate("replied", "eligible", "reply_rate"))
+        .select(*NETWORK, "hour_of_day", *COLUMNS)
         .sort(*NETWORK, "hour_of_day"),
         table=Table(
             "Best hour to send by network",
-            columns,
-            [_row(figures, row) for row in labelled.iter_rows(named=True)],
+            (*columns, "Their median time", "Answered soonest"),
+            [_row(figures, row, drawn.height) for row in drawn.iter_rows(named=True)],
         ),
     )
 
 
-def _row(figures: Figures, row: tables.Row) -> list[Cell]:
+def _row(figures: Figures, row: tables.Row, among: int) -> list[Cell]:
     ours = _facts(figures).filter(of_network((row["mcc"], row["mnc"])))
-    found = best(_by_hour(ours))
-    told = Cell(found.said) if found else Cell("no hour stands out", tone="mute")
-    then = Cell(words.NONE, tone="mute")
-    if found:
-        then = Cell(words.percent(found.rate.value), _interval(found.rate))
+    whole = _measured(ours.with_columns(all=pl.lit(0)), ["all"]).rows(named=True)
+    of_all = whole[0] if whole else dict.fromkeys(COLUMNS)
     return [
         tables.network_cell(row),
         Cell(words.number(row["eligible"])),
-        tables.rate_cell(row, "reply_rate") if figures.about.replies else Cell(words.NONE),
-        told,
-        then,
+        _named(answered_most(ours, among), _share),
+        Cell(words.number(of_all["answers"] or 0)),
+        _median_cell(of_all),
+        _named(answered_soonest(ours, among), _time),
     ]
+
+
+def _named(found: Best | None, said: Callable[[Bounded], str]) -> Cell:
+    return Cell(found.said, said(found.figure)) if found else Cell(NONE_APART, tone="mute")
 
 
 def hours(figures: Figures) -> pl.DataFrame:
     """Return one row for each of the 24 hours, of the networks looked at."""
-    return _by_hour(_facts(figures).filter(of_network(figures.asked.network)))
+    every = pl.DataFrame({"hour_of_day": range(24)}, schema={"hour_of_day": pl.Int64})
+    measured = _measured(_ours(figures), ["hour_of_day"])
+    joined = every.join(measured, on="hour_of_day", how="left", maintain_order="left")
+    slot = HOUR.cast(pl.String).str.zfill(2) + ":00"
+    return joined.with_columns(
+        pl.col("eligible", "replied", "answers").fill_null(0),
+        slot=slot,
+        tick=pl.when(HOUR % 3 == 0).then(slot.str.head(2)),
+        provisional=pl.lit(value=False),
+    )
+
+
+def _ours(figures: Figures) -> pl.DataFrame:
+    return _facts(figures).filter(of_network(figures.asked.network))
 
 
 def _facts(figures: Figures) -> pl.DataFrame:
     return figures.desk.ask(Query("reply_hour_facts", dates(figures.period)))
 
 
-def _by_hour(facts: pl.DataFrame) -> pl.DataFrame:
-    every = pl.DataFrame({"hour_of_day": range(24)}, schema={"hour_of_day": pl.Int64})
-    counted = facts.group_by("hour_of_day").agg(pl.sum("eligible", "replied", "answers"))
-    timed = measures.percentiles(facts, ["hour_of_day"], "seconds", "answers", "time_to_reply")
-    joined = every.join(counted, on="hour_of_day", how="left", maintain_order="left")
-    joined = joined.join(timed, on="hour_of_day", how="left", maintain_order="left")
-    slot = pl.col("hour_of_day").cast(pl.String).str.zfill(2) + ":00"
-    return joined.with_columns(
-        pl.col("eligible", "replied", "answers").fill_null(0),
-        slot=slot,
-        tick=pl.when(pl.col("hour_of_day") % 3 == 0).then(slot.str.head(2)),
-        provisional=pl.lit(value=False),
-    ).with_columns(measures.rate("replied", "eligible", "reply_rate"))
+def _measured(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return one row a key: the counts, the reply rate and the time to reply."""
+    counted = facts.group_by(keys).agg(pl.sum("eligible", "replied", "answers"))
+    timed = measures.percentiles(facts, keys, "seconds", "answers", "time_to_reply")
+    ends = measures.medians(facts, keys, "seconds", "answers", "time_to_reply_p50")
+    joined = counted.join(timed, on=keys, how="left", nulls_equal=True)
+    joined = joined.join(
+        ends.drop("time_to_reply_p50", "time_to_reply_p50_count"),
+        on=keys,
+        how="left",
+        nulls_equal=True,
+    )
+    return joined.with_columns(measures.rate("replied", "eligible", "reply_rate"))
 
 
 def _any(frame: pl.DataFrame) -> bool:
     return int(frame["eligible"].sum()) > 0 and int(frame["replied"].sum()) > 0
 
 
-def best(frame: pl.DataFrame) -> Best | None:
+def answered_most(frame: pl.DataFrame, networks: int = 1) -> Best | None:
     """Return the hour, or else the part of the day, that is answered more than all others.
 
-    Takes hour_of_day, replied and eligible.
+    Takes hour_of_day, replied and eligible; `networks` is how many are asked about together.
     """
-    by_hour = _rates(frame, pl.col("hour_of_day"))
-    if found := _apart(by_hour):
-        hour, rate = found
-        return Best(f"at {hour:02}:00", rate, is_hour=True)
-    if found := _apart(_rates(frame, pl.col("hour_of_day") // PART_HOURS)):
-        part, rate = found
-        return Best(PARTS[part], rate, is_hour=False)
+    return _best(frame, _rates, networks, most=True)
+
+
+def answered_soonest(facts: pl.DataFrame, networks: int = 1) -> Best | None:
+    """Return the hour, or else the part of the day, whose median time to reply is the shortest.
+
+    Takes hour_of_day, seconds and answers; `networks` is how many are asked about together.
+    """
+    return _best(facts, _medians, networks, most=False)
+
+
+def _best(facts: pl.DataFrame, judge: Judge, networks: int, *, most: bool) -> Best | None:
+    z = comparison.z_of_all((24 + len(PARTS)) * networks)
+    for key, is_hour in ((HOUR, True), (HOUR // PART_HOURS, False)):
+        shown, strict = judge(facts, key, Z), judge(facts, key, z)
+        if (found := _apart(shown, strict, most=most)) is not None:
+            said = f"at {found:02}:00" if is_hour else PARTS[found]
+            return Best(said, shown[found], is_hour)
     return None
 
 
-def _rates(frame: pl.DataFrame, key: pl.Expr) -> dict[int, Rate]:
+def _apart(
+    shown: Mapping[int, Bounded], strict: Mapping[int, Bounded], *, most: bool
+) -> int | None:
+    """Return the one that lies above all others, or below; `strict` has wider intervals."""
+    ordered = sorted(shown, key=lambda key: shown[key].value, reverse=most)
+    if len(ordered) < 2:
+        return None
+    first, *others = ordered
+
+    def differs(other: int) -> bool:
+        low, high = (other, first) if most else (first, other)
+        beyond_chance = comparison.between(strict[high], strict[low])[0] > 0
+        return comparison.apart(shown[low], shown[high]) and beyond_chance
+
+    return first if all(map(differs, others)) else None
+
+
+def _rates(frame: pl.DataFrame, key: pl.Expr, z: float) -> Mapping[int, Bounded]:
     """Return the reply rates, by a key, that can be judged."""
     counts = frame.group_by(key=key).agg(pl.sum("replied", "eligible"))
-    rates = {key: comparison.rate(part, whole) for key, part, whole in counts.iter_rows()}
-    enough = comparison.COUNT_MIN
-    return {key: one for key, one in rates.items() if one is not None and one.whole >= enough}
+    rates = {key: comparison.rate(part, whole, z) for key, part, whole in counts.iter_rows()}
+    return {key: one for key, one in rates.items() if one is not None and one.whole >= COUNT_MIN}
 
 
-def _apart(rates: dict[int, Rate]) -> tuple[int, Rate] | None:
-    """Return the one whose interval lies above those of all others."""
-    top = max(rates, key=lambda key: rates[key].value, default=None)
-    others = [one for key, one in rates.items() if key != top]
-    if top is None or not others:
-        return None
-    return (top, rates[top]) if all(comparison.apart(one, rates[top]) for one in others) else None
+def _medians(facts: pl.DataFrame, key: pl.Expr, z: float) -> Mapping[int, Bounded]:
+    """Return the median times to reply, by a key, that can be judged."""
+    keyed = facts.with_columns(key=key)
+    found = measures.medians(keyed, ["key"], "seconds", "answers", "p50", z)
+    judged = found.drop_nulls().select("key", "p50_count", "p50", "p50_low", "p50_high")
+    return {key: Median(*figures) for key, *figures in judged.iter_rows()}
 
 
-def sentence(found: Best | None) -> str:
+def most(found: Best | None) -> str:
     """Say when messages are answered most, or that no hour stands out."""
+    return _sentence(found, "answered most", _share)
+
+
+def soonest(found: Best | None) -> str:
+    """Say when messages are answered soonest, or that no hour stands out."""
+    return _sentence(found, "answered soonest", lambda one: f"half within {_time(one)}")
+
+
+def _sentence(found: Best | None, how: str, figure: Callable[[Bounded], str]) -> str:
     if found is None:
-        return "No hour stands out."
-    share = f"{words.percent(found.rate.value)} ({_interval(found.rate)})"
-    said = f"essages sent {found.said} are answered most: {share}."
-    return f"M{said}" if found.is_hour else f"No hour stands out; m{said}"
+        return f"N{NONE_APART[1:]}."
+    said = f"essages sent {found.said} are {how}: {figure(found.figure)}."
+    return f"M{said}" if found.is_hour else f"N{NONE_APART[1:]}; m{said}"
 
 
-def _interval(rate: Rate) -> str:
-    return words.interval(rate.low, rate.high)
+def _share(one: Bounded) -> str:
+    return f"{words.percent(one.value)} ({words.interval(one.low, one.high)})"
+
+
+def _time(one: Bounded) -> str:
+    return f"{words.seconds(one.value)} ({words.between(one.low, one.high)})"
 
 
 def _query(figures: Figures) -> Query:
@@ -206,3 +264,25 @@ def _query(figures: Figures) -> Query:
 def _table(frame: pl.DataFrame) -> Table:
     counts = {"eligible": "delivered, old enough", "replied": "answered"}
     return tables.rates_by_step("Reply rate by hour sent", "hour", frame, "reply_rate", counts)
+
+
+def _times_table(frame: pl.DataFrame) -> Table:
+    return Table(
+        "Time to reply by hour sent",
+        ("hour", "answers", "median", "p90"),
+        [
+            [
+                Cell(row["slot"]),
+                Cell(words.number(row["answers"])),
+                _median_cell(row),
+                Cell(words.seconds(row["time_to_reply_p90"])),
+            ]
+            for row in frame.iter_rows(named=True)
+        ],
+    )
+
+
+def _median_cell(row: tables.Row) -> Cell:
+    low, high = row["time_to_reply_p50_low"], row["time_to_reply_p50_high"]
+    said = words.between(low, high) if low is not None else ""
+    return Cell(words.seconds(row["time_to_reply_p50"]), said)

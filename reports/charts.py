@@ -6,7 +6,8 @@ little HTML in labels and hovers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from math import log10
 from typing import Any
 
@@ -55,14 +56,19 @@ def stacked(
     return figure
 
 
-def percentiles(frame: pl.DataFrame, lines: Mapping[str, str] = PERCENTILES) -> Figure:
+def percentiles(
+    frame: pl.DataFrame, lines: Mapping[str, str] = PERCENTILES, counts: str | None = None
+) -> Figure:
     """Draw times, seconds, over the slots on a log axis, each line labelled at its end.
 
     Takes slot, tick, provisional and the columns of `lines` (null where nothing is known), which
-    map to names that are also colours. Provisional stretches are dotted: their slowest are not
+    map to names that are also colours; one that has its _low and _high has a band. `counts` is the
+    column of how many times there were. Provisional stretches are dotted: their slowest are not
     there yet.
     """
-    known = [value for column in lines for value in frame[column] if value is not None]
+    banded = [column for column in lines if f"{column}_low" in frame.columns]
+    drawn = [*lines, *(f"{column}_{end}" for column in banded for end in ("low", "high"))]
+    known = [value for column in drawn for value in frame[column] if value is not None]
     low = log10(max(min(known), axes.SHORTEST_SECONDS)) - 0.12
     high = log10(max(*known, 2 * axes.SHORTEST_SECONDS)) + 0.12
     ends = {
@@ -78,11 +84,22 @@ def percentiles(frame: pl.DataFrame, lines: Mapping[str, str] = PERCENTILES) -> 
         yaxis=axes.times(low, high, most=9),
         annotations=[_end_label(name, at) for name, at in labels.items()],
     )
+    for column in banded:
+        figure["data"].append(_band(frame, column, lines[column], axes.on_log))
     for column, name in lines.items():
         values = [axes.on_log(value) for value in frame[column]]
-        hover = [f"{name}  {words.seconds(value)}" for value in frame[column]]
+        hover = [_timed(row, column, name, counts) for row in frame.iter_rows(named=True)]
         figure["data"] += _line(frame, values, theme.variable(name), hover)
     return figure
+
+
+def _timed(row: dict[str, Any], column: str, name: str, counts: str | None) -> str:
+    said = f"{name}  {words.seconds(row[column])}"
+    if row.get(f"{column}_low") is not None:
+        ends = words.between(row[f"{column}_low"], row[f"{column}_high"])
+        said += f", 95{words.SPACE}% interval {ends}"
+        said += f"<br>of {words.number(row[counts])} {counts}" if counts else ""
+    return said
 
 
 def rates(frame: pl.DataFrame, column: str, colour: str, whole: str) -> Figure:
@@ -96,13 +113,7 @@ def rates(frame: pl.DataFrame, column: str, colour: str, whole: str) -> Figure:
     figure = theme.figure(
         hovermode="x unified", xaxis=axes.slots(frame), yaxis=axes.shares(bottom, top)
     )
-    slots = frame["slot"].to_list()
-    band = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure["data"] += [
-        band | {"x": slots, "y": low},
-        band
-        | {"x": slots, "y": high, "fill": "tonexty", "fillcolor": theme.variable(f"{colour}-band")},
-    ]
+    figure["data"].append(_band(frame, column, colour))
     hover = [
         f"{words.percent(row[column])}, 95{words.SPACE}% interval "
         f"{words.interval(row[f'{column}_low'], row[f'{column}_high'])}"
@@ -111,6 +122,37 @@ def rates(frame: pl.DataFrame, column: str, colour: str, whole: str) -> Figure:
     ]
     figure["data"] += _line(frame, frame[column].to_list(), theme.variable(colour), hover)
     return figure
+
+
+def _band(
+    frame: pl.DataFrame,
+    column: str,
+    colour: str,
+    place: Callable[[float | None], float | None] = lambda value: value,
+) -> dict[str, Any]:
+    """Return the area from _low to _high, in as many pieces as the gaps leave."""
+    xs: list[str | None] = []
+    ys: list[float | None] = []
+    for stretch in _stretches(frame.select("slot", f"{column}_low", f"{column}_high").rows()):
+        there, back = stretch, stretch[::-1]
+        xs += [*(slot for slot, _, _ in [*there, *back]), None]
+        ys += [*(place(high) for _, _, high in there), *(place(low) for _, low, _ in back), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "x": xs,
+        "y": ys,
+        "fill": "toself",
+        "fillcolor": theme.variable(f"{colour}-band"),
+    }
+
+
+def _stretches(points: list[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
+    """Return the runs of points whose values are known."""
+    by_known = groupby(points, key=lambda point: point[1] is not None)
+    return [list(run) for known, run in by_known if known]
 
 
 def _line(

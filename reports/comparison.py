@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 from statistics import NormalDist
+from typing import Protocol
 
 Z = 1.959963984540054  # of a 95 % interval, two-sided
 COUNT_MIN = 30  # below it no difference is called clear, whatever the interval says
@@ -21,6 +22,29 @@ class Rate:
     """`part` of `whole`, as a fraction with its Wilson 95 % interval."""
 
     part: int
+    whole: int
+    value: float
+    low: float
+    high: float
+
+
+class Bounded(Protocol):
+    """A figure of `whole` messages with its interval."""
+
+    @property
+    def whole(self) -> int: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Median:
+    """A median, seconds, of `whole` times, with its interval."""
+
     whole: int
     value: float
     low: float
@@ -58,8 +82,8 @@ def change(now: Rate | None, before: Rate | None) -> Change | None:
     return Change(now.value - before.value, enough and (low > 0 or high < 0))
 
 
-def between(now: Rate, before: Rate) -> tuple[float, float]:
-    """Return the interval of the difference of two rates, of the level of theirs."""
+def between(now: Bounded, before: Bounded) -> tuple[float, float]:
+    """Return the interval of the difference of two figures, of the level of theirs."""
     difference = now.value - before.value
     low = difference - hypot(now.value - now.low, before.high - before.value)
     return low, difference + hypot(now.high - now.value, before.value - before.low)
@@ -70,8 +94,8 @@ def z_of_all(comparisons: int) -> float:
     return NormalDist().inv_cdf(1 - 0.025 / max(1, comparisons))
 
 
-def apart(low: Rate, high: Rate) -> bool:
-    """Say whether the first rate's interval lies wholly below the second's."""
+def apart(low: Bounded, high: Bounded) -> bool:
+    """Say whether the first figure's interval lies wholly below the second's."""
     return low.high < high.low and min(low.whole, high.whole) >= COUNT_MIN
 
 

@@ -58,6 +58,9 @@ def suffering(frame: pl.DataFrame) -> str:
     moved = change(row)
     if moved is None:
         return "Delivery before and after, as far as there are messages."
+    if min(row["messages_before"], row["messages_after"]) < comparison.COUNT_MIN:
+        before, after = _arrived(row, "before"), _arrived(row, "after")
+        return f"{before} messages arrived before a move, {after} after: too few to tell."
     rates = [
         comparison.rate(row[f"delivered_{w}"], row[f"messages_{w}"]) for w in ("before", "after")
     ]
@@ -66,6 +69,11 @@ def suffering(frame: pl.DataFrame) -> str:
         return f"No clear change of delivery around moves: {said}."
     verb = "falls" if moved.difference < 0 else "rises"
     return f"Delivery {verb} around moves, {said}."
+
+
+def _arrived(row: Row, when: str) -> str:
+    part, whole = (words.number(row[f"{name}_{when}"]) for name in ("delivered", "messages"))
+    return f"{part} of {whole}"
 
 
 def change(row: Row) -> Change | None:

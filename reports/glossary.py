@@ -85,10 +85,12 @@ def best_hour(about: CatalogueInfo) -> str:
     return (
         "By the hour of the day sent, in the report time zone: delivered messages answered within "
         f"{about.reply_window_hours} h ÷ delivered messages older than that, and the time to the "
-        "first reply, of hours all of whose messages are older. An hour is called best only where "
-        "its Wilson 95 % interval lies above those of all other hours with 30 messages; else a "
-        "part of the day (from 00, 06, 12 or 18 h), on the same terms. Who is written to at which "
-        "hour is not left to chance, so an hour may be answered more for what was sent then."
+        "first reply, of hours all of whose messages are older. An hour is named only where its "
+        "95 % interval (Wilson's of the rate; of the median, from the ranks of the times) meets "
+        "that of no other hour with 30 messages or replies, and where it differs from each beyond "
+        "chance, all hours, parts of the day and networks of the card taken together; else a part "
+        "of the day (from 00, 06, 12 or 18 h), on the same terms. Who is written to at which hour "
+        "is not left to chance, so an hour may be answered more for what was sent then."
     )
 
 

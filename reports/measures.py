@@ -119,15 +119,43 @@ def percentiles(
 
     By linear interpolation, as quantile_cont does it. Only keys that have values.
     """
+    named = [_percentile(value, q).alias(f"{prefix}_{name}") for name, q in QUANTILES.items()]
+    totals = pl.col("_total").first().alias(f"{prefix}_count")
+    return _ranked(facts, keys, value, count).group_by(list(keys)).agg(*named, totals)
+
+
+def medians(
+    facts: pl.DataFrame, keys: Sequence[str], value: str, count: str, name: str, z: float = Z
+) -> pl.DataFrame:
+    """Return the keys with the median of a counted value, the ends of its interval, and how many.
+
+    It is the 95 % interval unless `z` says otherwise. Only keys that have values; the ends are null
+    where these are too few.
+    """
+    ranked = _ranked(facts, keys, value, count)
+    enough = pl.when(pl.col("_total").first() >= comparison.COUNT_MIN)
+    ends = [
+        enough.then(_at_rank(value, z * sign)).alias(f"{name}_{end}")
+        for sign, end in ((-1, "low"), (1, "high"))
+    ]
+    total = pl.col("_total").first().alias(f"{name}_count")
+    return ranked.group_by(list(keys)).agg(_percentile(value, 0.5).alias(name), *ends, total)
+
+
+def _at_rank(value: str, z: float) -> pl.Expr:
+    """Return the value `z` standard deviations of the binomial law from the median's rank."""
+    rank = pl.col("_total") / 2 + z * pl.col("_total").sqrt() / 2
+    return pl.col(value).filter(pl.col("_reached") >= rank).min()
+
+
+def _ranked(facts: pl.DataFrame, keys: Sequence[str], value: str, count: str) -> pl.DataFrame:
+    """Return keys and values in order, with how many are `_reached` by each and in `_total`."""
     timed = facts.filter(pl.col(value).is_not_null() & (pl.col(count) > 0))
     summed = timed.group_by([*keys, value]).agg(pl.sum(count)).sort([*keys, value])
-    ranked = summed.with_columns(
+    return summed.with_columns(
         pl.col(count).cum_sum().over(keys).alias("_reached"),
         pl.col(count).sum().over(keys).alias("_total"),
     )
-    named = [_percentile(value, q).alias(f"{prefix}_{name}") for name, q in QUANTILES.items()]
-    totals = pl.col("_total").first().alias(f"{prefix}_count")
-    return ranked.group_by(list(keys)).agg(*named, totals)
 
 
 def _percentile(value: str, quantile: float) -> pl.Expr:

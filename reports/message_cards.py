@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from reports import (
     behind,
+    bins,
     charts,
     comparison,
     glossary,
@@ -101,7 +104,7 @@ def latency(figures: Figures) -> Card:
 
 def latencies(figures: Figures) -> Card:
     """How the latencies are spread."""
-    bins, row = figures.now.bins, figures.now.row
+    found, row = figures.now.bins, figures.now.row
     return Card(
         slug="histogram",
         title="How many arrive how fast?",
@@ -109,9 +112,9 @@ def latencies(figures: Figures) -> Card:
         definition=glossary.HISTOGRAM,
         query=behind.bins(figures),
         view="latency_histogram",
-        rows=rows.binned(bins, "latency", "messages"),
-        table=tables.binned(bins, "Delivered messages by latency", "latency", "messages"),
-        figure=histogram.histogram(bins) if bins else None,
+        rows=rows.binned(found, "latency", "messages"),
+        table=tables.binned(found, "Delivered messages by latency", "latency", "messages"),
+        figure=histogram.histogram(found) if found else None,
         summary=(
             f"Histogram of latency: half arrived within {words.seconds(row['latency_p50'])}, "
             f"99 % within {words.seconds(row['latency_p99'])}."
@@ -127,7 +130,7 @@ def volume_week(figures: Figures) -> Card:
     return Card(
         slug="volume-week",
         title="When are messages sent?",
-        reading=f"By weekday and hour, {figures.about.time_zone}. Darkest: {words.number(top)}.",
+        reading=f"By weekday and hour, {figures.about.time_zone}. Most: {words.number(top)}.",
         definition=glossary.weekly(figures.about, "Messages, by the time sent"),
         query=behind.sent_week(figures),
         view="delivery_hourly",
@@ -144,12 +147,12 @@ def latency_week(figures: Figures) -> Card:
     frame = week.weekly(figures.hour_facts, figures.about.time_zone)
     enough = pl.col("latency_count") >= comparison.COUNT_MIN
     frame = frame.with_columns(pl.when(enough).then(pl.col("latency_p95")))
-    known = frame["latency_p95"].drop_nulls()
-    slowest = words.seconds(float(known.max()) if len(known) else None)  # type: ignore[arg-type]
+    known = frame.filter(pl.col("latency_p95").is_not_null()).sort("latency_p95")
+    longest = f"Longest: {_slowest(figures, known.row(-1, named=True))}. " if known.height else ""
     return Card(
         slug="latency-week",
         title="When is delivery slow?",
-        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}. Darkest: {slowest}. "
+        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}. {longest}"
         f"Blank: under {comparison.COUNT_MIN} messages.",
         definition=glossary.weekly(
             figures.about, "The p95 of the latency of messages, by the time sent"
@@ -158,10 +161,23 @@ def latency_week(figures: Figures) -> Card:
         view="delivery_hourly",
         rows=rows.weekly(frame, "latency_count", "latency_p95"),
         table=tables.weekly(frame, "latency_p95", "p95 by weekday and hour", words.seconds),
-        figure=heat_map.heat_map(frame, "latency_p95", _p95, log=True) if len(known) else None,
-        summary=f"p95 of latency by weekday and hour; the longest is {slowest}.",
+        figure=heat_map.heat_map(frame, "latency_p95", _p95, log=True) if known.height else None,
+        summary=f"p95 of latency by weekday and hour. {longest}".strip(),
         empty="No hour of the week has enough messages to judge.",
     )
+
+
+def _slowest(figures: Figures, row: dict[str, Any]) -> str:
+    """Name an hour of the week with its p95, how many messages that is of, and its interval."""
+    placed = week.placed(figures.hour_facts, figures.about.time_zone)
+    ours = placed.filter(pl.col(key) == row[key] for key in week.KEYS)
+    ends = comparison.percentile_interval(bins.by_second(ours), 0.95)
+    interval = "too few for an interval"
+    if ends:
+        interval = f"95{words.SPACE}% interval {words.between(ends[0], ends[1] - 1)}"
+    at = f"{heat_map.WEEKDAYS[row['weekday'] - 1]} {row['hour_of_day']:02}:00"
+    many = words.counted(row["latency_count"], "message")
+    return f"{at}, {words.seconds(row['latency_p95'])} of {many} ({interval})"
 
 
 def _count(value: float | None) -> str:

@@ -111,7 +111,7 @@ def weekly(of: ReplyFigures) -> Card:
     return Card(
         slug="weekly",
         title="When do people answer?",
-        reading=f"Replies by weekday and hour, {zone}. Darkest: {words.number(top)}.",
+        reading=f"Replies by weekday and hour, {zone}. Most: {words.number(top)}.",
         definition=glossary.weekly(of.figures.about, "Replies, by the time they were received"),
         query=behind.reply_week(of.figures),
         view="replies",

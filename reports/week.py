@@ -11,10 +11,14 @@ KEYS = ("weekday", "hour_of_day")
 
 def weekly(hour_facts: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     """Return the measures of messages by weekday (1 = Monday) and hour sent: one row for each."""
-    local = pl.col("hour").dt.convert_time_zone(time_zone)
-    placed = hour_facts.with_columns(weekday=local.dt.weekday(), hour_of_day=local.dt.hour())
-    measured = measures.measure(placed, *KEYS, within=False)
+    measured = measures.measure(placed(hour_facts, time_zone), *KEYS, within=False)
     return whole_week(measured).with_columns(pl.col("messages").fill_null(0))
+
+
+def placed(hour_facts: pl.DataFrame, time_zone: str) -> pl.DataFrame:
+    """Add the weekday and the hour of the day sent to facts by hour."""
+    local = pl.col("hour").dt.convert_time_zone(time_zone)
+    return hour_facts.with_columns(weekday=local.dt.weekday(), hour_of_day=local.dt.hour())
 
 
 def whole_week(frame: pl.DataFrame) -> pl.DataFrame:

@@ -48,6 +48,7 @@ def figure(rate: float | None, decimals: int = 1) -> str:
     """
     if rate is None:
         return NONE
+    rate = round(rate, 12)  # a product of shares may miss 1 by the last bits
     text = f"{rate * 100:.{decimals}f}"
     if rate < 1 and float(text) == 100:
         return f">{100 - 10**-decimals:.{decimals}f}"

@@ -3,15 +3,11 @@
 -- there are none.
 create macro quantile_of_cells(value, n, fraction) as
     internal.interpolated(
-        internal.value_at_rank(
-            list((value)::double order by (value)) filter ((value) is not null and (n) > 0),
-            list((n)::bigint order by (value)) filter ((value) is not null and (n) > 0),
-            floor(internal.rank_at(fraction, sum(n) filter ((value) is not null and (n) > 0)))
+        internal.value_of_cells(
+            value, n, floor(internal.rank_at(fraction, sum(n) filter ((value) is not null and (n) > 0)))
         ),
-        internal.value_at_rank(
-            list((value)::double order by (value)) filter ((value) is not null and (n) > 0),
-            list((n)::bigint order by (value)) filter ((value) is not null and (n) > 0),
-            ceil(internal.rank_at(fraction, sum(n) filter ((value) is not null and (n) > 0)))
+        internal.value_of_cells(
+            value, n, ceil(internal.rank_at(fraction, sum(n) filter ((value) is not null and (n) > 0)))
         ),
         internal.rank_at(fraction, sum(n) filter ((value) is not null and (n) > 0))
     )

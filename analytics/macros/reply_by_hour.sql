@@ -1,6 +1,6 @@
 -- Grain: one row for each hour of the day sent (0 to 23, report time zone), and network if chosen, whose
 -- keys are NULL otherwise. The rate is that of internal.delivery; the time is that of a message's first
--- reply. Inputs: both cells.
+-- reply, its median with the 95 % interval from the ranks. Inputs: both cells.
 create macro internal.reply_by_hour(from_date, to_date, by_network) as table
 with cells as (
     select date, hour_sent, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
@@ -33,6 +33,8 @@ summed as (
         sum(replied)::bigint as replied,
         sum(answers)::bigint as answers,
         quantile_of_cells(seconds, answers, 0.5) as time_to_reply_p50,
+        internal.median_end(seconds, answers, -1.959963984540054) as time_to_reply_p50_low,
+        internal.median_end(seconds, answers, 1.959963984540054) as time_to_reply_p50_high,
         quantile_of_cells(seconds, answers, 0.9) as time_to_reply_p90
     from by_second
     group by mcc, mnc, network, country, hour_of_day
@@ -45,5 +47,5 @@ select
         as reply_rate_low,
     case when internal.replies_were_seen() then wilson_high(replied, eligible_messages) end
         as reply_rate_high,
-    answers, time_to_reply_p50, time_to_reply_p90
+    answers, time_to_reply_p50, time_to_reply_p50_low, time_to_reply_p50_high, time_to_reply_p90
 from summed

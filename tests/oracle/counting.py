@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from statistics import NormalDist
 
 Z_95 = NormalDist().inv_cdf(0.975)
@@ -34,3 +34,13 @@ def percentile(values: Collection[int], percent: int) -> float | None:
     low = floor(place)
     high = min(low + 1, len(ordered) - 1)
     return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
+def median_interval(values: Collection[int]) -> tuple[float | None, float | None]:
+    """Return both ends of the 95 % interval of the median, from ranks; None of under 30 values."""
+    many = len(values)
+    if many < 30:
+        return None, None
+    ordered, half = sorted(values), Z_95 * sqrt(many / 4)
+    low, high = ceil(many / 2 - half), ceil(many / 2 + half)
+    return float(ordered[low - 1]), float(ordered[high - 1])

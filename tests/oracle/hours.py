@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tests.oracle.counting import percentile
+from tests.oracle.counting import median_interval, percentile
 from tests.oracle.judging import Judged, Row, grouped
 from tests.oracle.ledger import Message
 
@@ -24,6 +24,8 @@ def reply_hours(judged: Judged, sent: Sequence[Message]) -> list[Row]:
             and judged.age(judged.hour(each)) >= judged.window + HOUR
         ]
         times = {f"time_to_reply_p{each}": percentile(seconds, each) for each in (50, 90)}
+        low, high = median_interval(seconds)
+        times |= {"time_to_reply_p50_low": low, "time_to_reply_p50_high": high}
         row = {"hour_of_day": hour, **judged.replied(group), "answers": len(seconds), **times}
         if row["eligible_messages"]:
             rows.append(row)

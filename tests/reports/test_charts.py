@@ -115,10 +115,23 @@ def test_latency_of_networks_goes_from_median_to_p95() -> None:
 def test_rates_have_a_band_and_are_dotted_where_provisional() -> None:
     rated = {f"rate{end}": [value] * 3 for end, value in (("", 0.5), ("_low", 0.4), ("_high", 0.6))}
     frame = days(3, **rated, messages=[10, 10, 10], provisional=[False, False, True])
-    low, high, solid, dotted = checked(charts.rates(frame, "rate", "delivered", "messages")).data
-    assert (low.y[0], high.y[0], high.fill) == (0.4, 0.6, "tonexty")
+    band, solid, dotted = checked(charts.rates(frame, "rate", "delivered", "messages")).data
+    assert (band.y, band.fill) == ((0.6, 0.6, 0.6, 0.4, 0.4, 0.4, None), "toself")
     assert solid.y == (0.5, 0.5, None)
     assert dotted.y == (None, 0.5, 0.5)
+
+
+def test_a_band_is_in_pieces_where_nothing_is_known_and_says_of_how_many() -> None:
+    known = {"p50": [60, None, 5, 6], "p50_low": [50, None, 0, 4], "p50_high": [70, None, 8, 9]}
+    frame = days(4, **known, answers=[40, 0, 30, 50], provisional=[False] * 4)
+    band, line = checked(charts.percentiles(frame, {"p50": "p50"}, counts="answers")).data
+    first, *others = frame["slot"].to_list()
+    assert band.x == (first, first, None, *others[1:], *others[:0:-1], None)
+    assert band.y == (70, 50, None, 8, 9, 4, 0.5, None)
+    assert line.text[0] == (
+        "p50  1\u00a0min, 95\u00a0% interval 50\u00a0s\u00a0–\u00a01\u00a0min 10\u00a0s"
+        "<br>of 40 answers"
+    )
 
 
 def test_heat_map_has_a_cell_for_every_hour_of_the_week() -> None:

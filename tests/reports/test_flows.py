@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from analytics.door import Catalogue
@@ -42,6 +43,15 @@ def test_more_delivered_after_a_move_is_clear_unless_open_messages_may_explain_i
     assert clear
     assert maybe
     assert (clear.clear, maybe.clear) == (True, False)
+
+
+def test_few_messages_around_moves_are_counts_and_not_rates() -> None:
+    few = pl.DataFrame([moves((18, 18, 0), (52, 41, 2))])
+    assert flows.suffering(few) == (
+        "18 of 18 messages arrived before a move, 41 of 52 after: too few to tell."
+    )
+    enough = pl.DataFrame([moves((1000, 950, 0), (1000, 850, 20))])
+    assert flows.suffering(enough) == ("Delivery falls around moves, 95.0\u00a0% to 85.0\u00a0%.")
 
 
 def a_day_later(one: Delivery) -> Delivery:

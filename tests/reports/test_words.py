@@ -24,6 +24,11 @@ def test_only_all_is_a_hundred_percent_and_only_none_is_nought(
     assert (text == "0") == (part == 0)
 
 
+def test_a_product_of_shares_that_misses_all_by_the_last_bits_is_all() -> None:
+    assert [words.figure(1 + bits) for bits in (-1.1e-16, 2.2e-16)] == ["100", "100"]
+    assert words.figure(2.2e-16) == "0"
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
