@@ -25,7 +25,7 @@ from reports import (
 )
 from reports.cards import Card
 from reports.comparison import COUNT_MIN, Bounded, Median, Z
-from reports.figures import NETWORK, Figures, dates, of_network
+from reports.figures import CODES, NETWORK, Figures, dates, of_network
 from reports.query import Query
 from reports.tables import Cell, Table
 
@@ -37,7 +37,8 @@ UNJUDGED = "No message of this period is old enough to be judged."
 NONE_APART = "no hour stands out"
 TIMES = (*rows.rate("time_to_reply_p50"), "time_to_reply_p90")
 COLUMNS = ("eligible", "replied", *rows.rate("reply_rate"), "answers", *TIMES)
-Judge = Callable[[pl.DataFrame, pl.Expr, float], Mapping[int, Bounded]]
+Judged = Callable[[float], Mapping[int, Bounded]]  # of the z of an interval
+Judge = Callable[[pl.DataFrame, pl.Expr], Judged]
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ class Best:
     is_hour: bool
 
 
-def rate(figures: Figures) -> Card:
-    """Which hour is answered most."""
-    frame = hours(figures)
+def rate(figures: Figures, frame: pl.DataFrame) -> Card:
+    """Which hour is answered most. Takes the hours."""
     found = answered_most(frame)
     return Card(
         slug="best-hour",
@@ -68,9 +68,8 @@ def rate(figures: Figures) -> Card:
     )
 
 
-def times(figures: Figures) -> Card:
-    """How soon people answer, by the hour sent."""
-    frame = hours(figures)
+def times(figures: Figures, frame: pl.DataFrame) -> Card:
+    """How soon people answer, by the hour sent. Takes the hours."""
     enough = pl.col("answers") >= COUNT_MIN
     judged = frame.with_columns(pl.when(enough).then(pl.col(name)).alias(name) for name in TIMES)
     known = judged["time_to_reply_p50"].drop_nulls().len() > 0
@@ -92,7 +91,9 @@ def times(figures: Figures) -> Card:
 
 def networks(figures: Figures) -> Card:
     """The best time of each of the busiest networks."""
-    drawn = network_cards.drawn(figures).filter(of_network(figures.asked.network))
+    drawn = _shown(figures)
+    timed = _measured(_ours(figures), list(CODES)).select(*CODES, "answers", *TIMES)
+    drawn = drawn.join(timed, on=CODES, how="left", maintain_order="left")
     columns = ("Network", "Delivered, old enough", "Answered most", "First replies")
     return Card(
         slug="best-hour-networks",
@@ -113,16 +114,21 @@ def networks(figures: Figures) -> Card:
     )
 
 
+def _shown(figures: Figures) -> pl.DataFrame:
+    """Return the busiest networks, or the one looked at, however small."""
+    if figures.asked.network is None:
+        return network_cards.drawn(figures)
+    return network_cards.labelled(figures).filter(of_network(figures.asked.network))
+
+
 def _row(figures: Figures, row: tables.Row, among: int) -> list[Cell]:
     ours = _facts(figures).filter(of_network((row["mcc"], row["mnc"])))
-    whole = _measured(ours.with_columns(all=pl.lit(0)), ["all"]).rows(named=True)
-    of_all = whole[0] if whole else dict.fromkeys(COLUMNS)
     return [
         tables.network_cell(row),
         Cell(words.number(row["eligible"])),
         _named(answered_most(ours, among), _share),
-        Cell(words.number(of_all["answers"] or 0)),
-        _median_cell(of_all),
+        Cell(words.number(row["answers"] or 0)),
+        _median_cell(row),
         _named(answered_soonest(ours, among), _time),
     ]
 
@@ -157,7 +163,8 @@ def _measured(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Return one row a key: the counts, the reply rate and the time to reply."""
     counted = facts.group_by(keys).agg(pl.sum("eligible", "replied", "answers"))
     timed = measures.percentiles(facts, keys, "seconds", "answers", "time_to_reply")
-    ends = measures.medians(facts, keys, "seconds", "answers", "time_to_reply_p50")
+    ranked = measures.ranked(facts, keys, "seconds", "answers")
+    ends = measures.medians(ranked, keys, "seconds", "time_to_reply_p50")
     joined = counted.join(timed, on=keys, how="left", nulls_equal=True)
     joined = joined.join(
         ends.drop("time_to_reply_p50", "time_to_reply_p50_count"),
@@ -191,7 +198,8 @@ def answered_soonest(facts: pl.DataFrame, networks: int = 1) -> Best | None:
 def _best(facts: pl.DataFrame, judge: Judge, networks: int, *, most: bool) -> Best | None:
     z = comparison.z_of_all((24 + len(PARTS)) * networks)
     for key, is_hour in ((HOUR, True), (HOUR // PART_HOURS, False)):
-        shown, strict = judge(facts, key, Z), judge(facts, key, z)
+        at = judge(facts, key)
+        shown, strict = at(Z), at(z)
         if (found := _apart(shown, strict, most=most)) is not None:
             said = f"at {found:02}:00" if is_hour else PARTS[found]
             return Best(said, shown[found], is_hour)
@@ -215,19 +223,28 @@ def _apart(
     return first if all(map(differs, others)) else None
 
 
-def _rates(frame: pl.DataFrame, key: pl.Expr, z: float) -> Mapping[int, Bounded]:
+def _rates(frame: pl.DataFrame, key: pl.Expr) -> Judged:
     """Return the reply rates, by a key, that can be judged."""
     counts = frame.group_by(key=key).agg(pl.sum("replied", "eligible"))
-    rates = {key: comparison.rate(part, whole, z) for key, part, whole in counts.iter_rows()}
-    return {key: one for key, one in rates.items() if one is not None and one.whole >= COUNT_MIN}
+    enough = counts.filter(pl.col("eligible") >= COUNT_MIN).rows()
+
+    def at(z: float) -> Mapping[int, Bounded]:
+        rates = {key: comparison.rate(part, whole, z) for key, part, whole in enough}
+        return {key: one for key, one in rates.items() if one is not None}
+
+    return at
 
 
-def _medians(facts: pl.DataFrame, key: pl.Expr, z: float) -> Mapping[int, Bounded]:
+def _medians(facts: pl.DataFrame, key: pl.Expr) -> Judged:
     """Return the median times to reply, by a key, that can be judged."""
-    keyed = facts.with_columns(key=key)
-    found = measures.medians(keyed, ["key"], "seconds", "answers", "p50", z)
-    judged = found.drop_nulls().select("key", "p50_count", "p50", "p50_low", "p50_high")
-    return {key: Median(*figures) for key, *figures in judged.iter_rows()}
+    ranked = measures.ranked(facts.with_columns(key=key), ["key"], "seconds", "answers")
+
+    def at(z: float) -> Mapping[int, Bounded]:
+        found = measures.medians(ranked, ["key"], "seconds", "p50", z).drop_nulls()
+        judged = found.select("key", "p50_count", "p50", "p50_low", "p50_high")
+        return {key: Median(*figures) for key, *figures in judged.iter_rows()}
+
+    return at
 
 
 def most(found: Best | None) -> str:

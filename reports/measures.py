@@ -121,18 +121,17 @@ def percentiles(
     """
     named = [_percentile(value, q).alias(f"{prefix}_{name}") for name, q in QUANTILES.items()]
     totals = pl.col("_total").first().alias(f"{prefix}_count")
-    return _ranked(facts, keys, value, count).group_by(list(keys)).agg(*named, totals)
+    return ranked(facts, keys, value, count).group_by(list(keys)).agg(*named, totals)
 
 
 def medians(
-    facts: pl.DataFrame, keys: Sequence[str], value: str, count: str, name: str, z: float = Z
+    ranked: pl.DataFrame, keys: Sequence[str], value: str, name: str, z: float = Z
 ) -> pl.DataFrame:
-    """Return the keys with the median of a counted value, the ends of its interval, and how many.
+    """Return the keys with the median of what is `ranked`, its interval's ends, and how many.
 
     It is the 95 % interval unless `z` says otherwise. Only keys that have values; the ends are null
     where these are too few.
     """
-    ranked = _ranked(facts, keys, value, count)
     enough = pl.when(pl.col("_total").first() >= comparison.COUNT_MIN)
     ends = [
         enough.then(_at_rank(value, z * sign)).alias(f"{name}_{end}")
@@ -148,7 +147,7 @@ def _at_rank(value: str, z: float) -> pl.Expr:
     return pl.col(value).filter(pl.col("_reached") >= rank).min()
 
 
-def _ranked(facts: pl.DataFrame, keys: Sequence[str], value: str, count: str) -> pl.DataFrame:
+def ranked(facts: pl.DataFrame, keys: Sequence[str], value: str, count: str) -> pl.DataFrame:
     """Return keys and values in order, with how many are `_reached` by each and in `_total`."""
     timed = facts.filter(pl.col(value).is_not_null() & (pl.col(count) > 0))
     summed = timed.group_by([*keys, value]).agg(pl.sum(count)).sort([*keys, value])

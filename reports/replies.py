@@ -12,6 +12,7 @@ from reports import (
     tiles,
     words,
 )
+from reports.cards import Card
 from reports.figures import Figures
 from reports.links import Links
 from reports.page import Page
@@ -22,18 +23,26 @@ from reports.sentences import Headline
 def page(figures: Figures, links: Links) -> Page:
     """Put the page together."""
     replies = ReplyFigures(figures)
+    best = _best_hours(figures) if replies.any_ever else []
     return Page(
         headline=_headline(replies),
         tiles=_tiles(replies),
         rows=[
             [reply_cards.replies(replies, facts=False), reply_cards.rate(replies)],
             [reply_cards.times(replies), reply_cards.weekly(replies)],
-            *([[best_hour.rate(figures), best_hour.times(figures)]] if replies.any_ever else []),
+            *best[:1],
             [reply_cards.networks(replies, network_cards.labelled(figures))],
-            *([[best_hour.networks(figures)]] if replies.any_ever else []),
+            *best[1:],
         ],
         footer=notes.footer(figures, replies),
     )
+
+
+def _best_hours(figures: Figures) -> list[list[Card]]:
+    """Return two rows of cards: over all networks, and by network."""
+    hours = best_hour.hours(figures)
+    both = [best_hour.rate(figures, hours), best_hour.times(figures, hours)]
+    return [both, [best_hour.networks(figures)]]
 
 
 def _headline(replies: ReplyFigures) -> Headline:
