@@ -146,11 +146,12 @@ def latency_week(figures: Figures) -> Card:
     frame = frame.with_columns(pl.when(enough).then(pl.col("latency_p95")))
     known = frame["latency_p95"].drop_nulls()
     slowest = words.seconds(float(known.max()) if len(known) else None)  # type: ignore[arg-type]
+    blank = f"Blank: under {comparison.COUNT_MIN} messages."
+    shades = f" Darkest: {slowest}. {blank}" if len(known) else ""
     return Card(
         slug="latency-week",
         title="When is delivery slow?",
-        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}. Darkest: {slowest}. "
-        f"Blank: under {comparison.COUNT_MIN} messages.",
+        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}.{shades}",
         definition=glossary.weekly(
             figures.about, "The p95 of the latency of messages, by the time sent"
         ),
