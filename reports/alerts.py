@@ -101,7 +101,7 @@ def _table(caption: str, found: pl.DataFrame, time_zone: str) -> Table:
             ]
             for row in found.iter_rows(named=True)
         ],
-        words=True,
+        kind="said",
     )
 
 

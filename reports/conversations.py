@@ -42,6 +42,7 @@ KINDS = {
     "begun_by_them": "begun by a reply",
 }
 OPEN_DAYS = 9  # more than a conversation lasts at most, and the silence after it
+ROWS_BESIDE = 8  # networks whose table is about as high as a chart
 
 
 class Conversations:
@@ -140,12 +141,14 @@ class Conversations:
 def page(figures: Figures, links: Links) -> Page:
     """Put the page together."""
     of = Conversations(figures)
+    first, networks = _first_replies(of), _networks(of)
+    is_low = networks.rows.height <= ROWS_BESIDE
     return Page(
         headline=_headline(of),
         tiles=_tiles(of),
         rows=[
             [_over_time(of), _turns(of)],
-            [_first_replies(of), _networks(of)],
+            *([[first, networks]] if is_low else [[first], [networks]]),
         ],
         footer=notes.footer(figures, ReplyFigures(figures)),
     )
@@ -247,7 +250,7 @@ def _turns(of: Conversations) -> Card:
     return Card(
         slug="turns",
         title="How far do they go?",
-        reading="Conversations with an answer, by how often the word was taken.",
+        reading="Conversations with an answer, by number of turns.",
         definition=glossary.CONVERSATIONS,
         query=behind.conversations(of.figures),
         view="conversation_cells",

@@ -88,7 +88,7 @@ def _campaigns(figures: Figures, query: Query, frame: pl.DataFrame) -> Card:
     columns = ("Campaign", "Messages", "Delivery rate", "p50", "p95", "Within 10 s", "Reply rate")
     cells = [
         [
-            Cell(row["campaign"]),
+            Cell(words.apart(row["campaign"])),
             Cell(words.number(row["messages"])),
             tables.rate_cell(row, "delivery_rate"),
             Cell(words.seconds(row["latency_p50"])),

@@ -31,6 +31,7 @@ def card(figures: Figures) -> Card:
             "Messages whose receipts a reply contradicts",
             columns,
             [_row(figures, row) for row in frame.head(SHOWN_MAX).iter_rows(named=True)],
+            kind="text",
         ),
         empty="" if frame.height else "No reply contradicts a receipt of this period.",
     )
@@ -41,11 +42,12 @@ def _many(rows: int) -> str:
 
 
 def _row(figures: Figures, row: Row) -> list[Cell]:
+    code = f"{row['mcc']}-{row['mnc']}"
     told = "nothing" if row["state"] == "unknown" else row["state"]
     sent_day, _, sent_time = words.moment(row["sent_at"], figures.about.time_zone).rpartition(" ")
     return [
         Cell(sent_day, sent_time),
-        Cell(row["network"] or f"{row['mcc']}-{row['mnc']}", f"{row['mcc']}-{row['mnc']}"),
+        Cell(words.apart(row["network"] or code), code),
         Cell(told),
         Cell(_when(row)),
         Cell("yes" if row["attribution"] == "explicit" else "no, inferred"),

@@ -36,7 +36,7 @@ CHUNK_BYTES = 256 * 1024
 EXPORT_SECONDS_MAX = 600.0
 ASK_AGAIN = "private, no-cache"
 MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8; header=present",
+    "csv": "text/csv; header=present",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

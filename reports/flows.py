@@ -46,6 +46,7 @@ def card(figures: Figures) -> Card:
             "Numbers that moved from network to network",
             (*columns, "Networks differ by"),
             [_row(figures, row) for row in frame.head(SHOWN_MAX).iter_rows(named=True)],
+            kind="named",
         ),
         empty="" if frame.height else "No number was seen on a new network in this period.",
     )
@@ -97,8 +98,8 @@ def _change(row: Row, more_before: int, more_after: int) -> Change | None:
 
 def _row(figures: Figures, row: Row) -> list[Cell]:
     return [
-        Cell(row["from_network"], f"{row['from_mcc']}-{row['from_mnc']}"),
-        Cell(row["to_network"], f"{row['to_mcc']}-{row['to_mnc']}"),
+        Cell(words.apart(row["from_network"]), f"{row['from_mcc']}-{row['from_mnc']}"),
+        Cell(words.apart(row["to_network"]), f"{row['to_mcc']}-{row['to_mnc']}"),
         Cell(words.number(row["numbers"])),
         tables.rate_cell(row, "delivery_rate_before"),
         tables.rate_cell(row, "delivery_rate_after"),

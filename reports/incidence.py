@@ -25,7 +25,8 @@ def estimated(ended: pl.DataFrame) -> pl.DataFrame:
     left = (1 - (pl.col("delivered") + pl.col("other")) / pl.col("at_risk")).cum_prod()
     entered = watched.with_columns(before=left.shift(1, fill_value=1.0))
     delivered = pl.col("before") / pl.col("at_risk") * pl.col("delivered")
-    shared = entered.with_columns(delivered.cum_sum().alias(SHARE))
+    # Else a sum that misses one by its last digit would be taken for a share that varies.
+    shared = entered.with_columns(delivered.cum_sum().round(12).alias(SHARE))
     like = shared.with_columns(like=_like(_variance()))
     part = (pl.col(SHARE) * pl.col("like")).alias("part")
     rated = like.with_columns(part).with_columns(measures.rate("part", "like", "rate"))

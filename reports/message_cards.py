@@ -148,12 +148,14 @@ def latency_week(figures: Figures) -> Card:
     enough = pl.col("latency_count") >= comparison.COUNT_MIN
     frame = frame.with_columns(pl.when(enough).then(pl.col("latency_p95")))
     known = frame.filter(pl.col("latency_p95").is_not_null()).sort("latency_p95")
-    longest = f"Longest: {_slowest(figures, known.row(-1, named=True))}. " if known.height else ""
+    reading = f"p95 by weekday and hour sent, {figures.about.time_zone}."
+    if known.height:
+        reading += f" Longest: {_slowest(figures, known.row(-1, named=True))}."
+        reading += f" Blank: under {comparison.COUNT_MIN} messages."
     return Card(
         slug="latency-week",
         title="When is delivery slow?",
-        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}. {longest}"
-        f"Blank: under {comparison.COUNT_MIN} messages.",
+        reading=reading,
         definition=glossary.weekly(
             figures.about, "The p95 of the latency of messages, by the time sent"
         ),

@@ -35,8 +35,9 @@ def _headline(figures: Figures) -> Headline:
     total = int(figures.networks["messages"].sum())
     if not total:
         return Headline("No messages were sent in this period.")
-    first = f"{words.counted(total, 'message')} went to {count}."
-    if figures.networks.height > 1:
-        busiest = network_cards.labelled(figures).row(0, named=True)
-        first = f"{first[:-1]}; {busiest['label']} had {words.percent(busiest['share'], 0)}."
-    return Headline(first, second, alarming)
+    busiest = network_cards.labelled(figures).row(0, named=True)
+    went = f"{words.counted(total, 'message')} went to"
+    if figures.networks.height == 1:
+        return Headline(f"{went} {busiest['label']}.", second, alarming)
+    share = f"{busiest['label']} had {words.percent(busiest['share'], 0)}"
+    return Headline(f"{went} {count}; {share}.", second, alarming)

@@ -139,6 +139,6 @@ def _table(figures: Figures, counts: dict[str, int]) -> Card:
                 [Cell(title), Cell(words.number(counts[check])), Cell(SAID[check])]
                 for check, title in notes.CHECKS.items()
             ],
-            words=True,
+            kind="said",
         ),
     )

@@ -29,18 +29,20 @@ def card(figures: Figures) -> Card:
     unit = "day" if figures.unit == "hour" else figures.unit
     steps = _stepped(figures, days, unit)
     is_read = steps["rate_first"].drop_nulls().len() > 0
+    is_drawn = any(steps.select(_points(when).abs().max()).item() for when in SINCE)
+    drawn = f" Points, by {unit} sent. Hatched: provisional." if is_drawn else ""
     return Card(
         slug="restatements",
         title="How did figures change as receipts came in?",
-        reading=f"{sentence(days)} Points, by {unit} sent. Hatched: provisional.",
+        reading=f"{sentence(days)}{drawn}",
         definition=glossary.RESTATEMENTS,
         query=query,
         view="restatements",
         rows=days.select("date", *COUNTS, *(f"rate_{when}" for when in READINGS)),
         table=_table(steps, unit),
-        figure=_figure(steps) if is_read else None,
+        figure=_figure(steps) if is_drawn else None,
         summary=sentence(days),
-        empty="No day of this period has ended.",
+        empty=f"No {unit} has changed." if is_read else "No day of this period has ended.",
         legend=tuple(Legend(colour, said) for colour, said in SINCE.values()),
     )
 
@@ -91,8 +93,7 @@ def _figure(steps: pl.DataFrame) -> Figure:
         | {"tickformat": ".2~f"},
     )
     for when, (colour, said) in SINCE.items():
-        since = pl.col("rate_now") - pl.col(f"rate_{when}")
-        risen = steps.select(points=100 * since)["points"]
+        risen = steps.select(_points(when))["points"]
         figure["data"].append(
             {
                 "type": "bar",
@@ -114,6 +115,11 @@ def _figure(steps: pl.DataFrame) -> Figure:
             }
         )
     return figure
+
+
+def _points(when: str) -> pl.Expr:
+    """Return by how many points the rate has risen since a reading."""
+    return (100 * (pl.col("rate_now") - pl.col(f"rate_{when}"))).alias("points")
 
 
 def _table(steps: pl.DataFrame, unit: str) -> Table:

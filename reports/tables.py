@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -30,13 +30,14 @@ class Cell:
 class Table:
     """Column titles, and rows of cells; the first cell of a row names it.
 
-    `words` says that the last column holds sentences.
+    `kind` says where words stand, which begin at the left: "said" in the last column, as sentences,
+    "named" in the second, as names, "text" in every column.
     """
 
     caption: str
     columns: tuple[str, ...]
     rows: list[list[Cell]] = field(default_factory=list)
-    words: bool = False
+    kind: Literal["", "said", "named", "text"] = ""
 
 
 def by_step(

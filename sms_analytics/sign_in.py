@@ -26,6 +26,7 @@ import msgspec
 
 from eventlog.layout import Layout
 from ingest.answers import PROBLEM, problem_content
+from reports import words
 from reports.environment import STATIC
 from reports.links import SIGN_IN, SIGN_OUT, SIGNED_IN
 from reports.reader import Reader, ReaderError
@@ -53,7 +54,7 @@ _NOT_SO = msgspec.json.encode(
 
 WRONG = "That is not the password."
 NOT_OURS = "The form came from another site. Open this page anew and try again."
-TOO_OFTEN = "Too many attempts. Try again in {} seconds."
+TOO_OFTEN = "Too many attempts. Try again in {}."
 BUSY = "The server is busy. Try again in a moment."
 NOT_NEEDED = "No password is set: the site is open to all."
 UNREADABLE = "The password cannot be checked; the server's log says why."
@@ -199,7 +200,7 @@ class SignIn:
         address = _address(scope)
         if wait := self._begun(address):
             seconds = math.ceil(wait)
-            raise _RefusedError(429, TOO_OFTEN.format(seconds), seconds)
+            raise _RefusedError(429, TOO_OFTEN.format(words.seconds(seconds)), seconds)
         if not await self._is_right(tried):
             log.warning("sign-in refused", extra={"why": "wrong password"})
             raise _RefusedError(403, WRONG)

@@ -78,3 +78,23 @@ def test_cards_show_moves_and_the_messages_behind_doubts(tmp_path: Path) -> None
     assert (network.text, told.text, named.text) == ("Orange", "undelivered", "no, inferred")
     assert (sent.text, sent.quiet) == ("20 Nov 2026", "11:30")
     assert yet.text == "1\u00a0d after it was sent"
+
+
+def test_names_that_would_turn_text_around_keep_it_in_its_order(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text(
+        "mcc,mnc,network,country,country_code,valid_from,valid_to\n"
+        "226,01,Voda\u202eenof,Romania,RO,,\n226,10,Or\u202eegna,Romania,RO,,\n",
+        encoding="utf-8",
+    )
+    first = [catalogues.receipt(n) for n in range(1, 60)]
+    later = [a_day_later(one) for one in first]
+    deliveries = [*first, *later, catalogues.receipt(0), catalogues.reply(0)]
+    made = catalogues.made(tmp_path / "made", deliveries, names)
+    with Catalogue.open(made.path) as catalogue:
+        figures = Figures(Desk(catalogue), Asked(MONTH))
+        card, cases = flows.card(figures), doubts.card(figures)
+    assert card.table
+    assert cases.table
+    shown = [cell.text for cell in (*card.table.rows[0][:2], cases.table.rows[0][1])]
+    assert shown == ["Voda enof", "Or egna", "Or egna"]

@@ -24,6 +24,18 @@ def test_where_nothing_waits_the_interval_is_wilsons() -> None:
         assert row[1:] == pytest.approx((wanted.value, wanted.low, wanted.high), abs=1e-9)
 
 
+def test_where_all_are_delivered_one_by_one_the_share_is_one_and_its_interval_wilsons() -> None:
+    for many in (10, 22, 199):
+        one_by_one = pl.DataFrame({"seconds": range(many)}).with_columns(
+            delivered=pl.lit(1), other=pl.lit(0), open=pl.lit(0)
+        )
+        wanted = comparison.rate(many, many)
+        assert wanted
+        share, *interval = incidence.estimated(one_by_one).row(-1)[1:]
+        assert share == 1
+        assert interval == pytest.approx((wanted.low, wanted.high), abs=1e-9)
+
+
 def test_what_waits_makes_the_interval_wider_than_all_messages_would_have_it() -> None:
     waiting = ENDED.with_columns(open=pl.Series([0, 200, 0, 0]))
     curve = incidence.estimated(waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from reports import restatements
 from reports.asked import Asked
 from reports.desk import Desk
 from reports.figures import Figures
+from tests.reports import catalogues
 from tests.reports.catalogues import MONTH, Made
 
 
@@ -48,3 +50,12 @@ def test_days_read_now_as_pages_show_them_and_not_before_their_end(made: Made) -
     first, later = (rows[f"rate_{when}"].is_null().to_list() for when in ("first", "next"))
     assert first == [day == figures.today for day in rows["date"]]
     assert sum(later) == 2
+
+
+def test_days_none_of_which_changed_are_said_and_not_drawn(tmp_path: Path) -> None:
+    made = catalogues.made(tmp_path, [catalogues.receipt(n) for n in range(1, 60)])
+    with Catalogue.open(made.path) as catalogue:
+        card = restatements.card(Figures(Desk(catalogue), Asked(MONTH)))
+    assert card.reading == "No day reads otherwise now than on its own evening."
+    assert card.figure is None
+    assert card.empty == "No day has changed."

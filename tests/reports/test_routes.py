@@ -142,7 +142,7 @@ def test_export_is_sent_as_a_file_and_leaves_nothing_behind(
     site: httpx.Client, layout: Layout
 ) -> None:
     answer = site.get("/exports/messages.csv?from=2026-11-20&to=2026-11-21")
-    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Content-Type"] == "text/csv; header=present; charset=utf-8"
     name = "messages-from-2026-11-20-to-2026-11-21.csv"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     rows = list(csv.DictReader(io.StringIO(answer.text), strict=True))

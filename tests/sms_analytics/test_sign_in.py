@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,6 +128,7 @@ def test_a_wrong_password_is_told_once_and_tried_a_few_times(
         held = sign_in(client)
     assert held.status_code == 429
     assert int(held.headers["retry-after"]) > 800
+    assert re.search(r"Try again in 1[0-5]\u00a0min", held.text)
     assert "sign-in refused" in caplog.text
     assert "wrong" not in caplog.text.replace("wrong password", "")
 
