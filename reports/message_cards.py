@@ -148,14 +148,12 @@ def latency_week(figures: Figures) -> Card:
     enough = pl.col("latency_count") >= comparison.COUNT_MIN
     frame = frame.with_columns(pl.when(enough).then(pl.col("latency_p95")))
     known = frame.filter(pl.col("latency_p95").is_not_null()).sort("latency_p95")
-    reading = f"p95 by weekday and hour sent, {figures.about.time_zone}."
-    if known.height:
-        reading += f" Longest: {_slowest(figures, known.row(-1, named=True))}."
-        reading += f" Blank: under {comparison.COUNT_MIN} messages."
+    longest = f" Longest: {_slowest(figures, known.row(-1, named=True))}." if known.height else ""
+    blank = f" Blank: under {comparison.COUNT_MIN} messages." if known.height else ""
     return Card(
         slug="latency-week",
         title="When is delivery slow?",
-        reading=reading,
+        reading=f"p95 by weekday and hour sent, {figures.about.time_zone}.{longest}{blank}",
         definition=glossary.weekly(
             figures.about, "The p95 of the latency of messages, by the time sent"
         ),
@@ -164,7 +162,7 @@ def latency_week(figures: Figures) -> Card:
         rows=rows.weekly(frame, "latency_count", "latency_p95"),
         table=tables.weekly(frame, "latency_p95", "p95 by weekday and hour", words.seconds),
         figure=heat_map.heat_map(frame, "latency_p95", _p95, log=True) if known.height else None,
-        summary=f"p95 of latency by weekday and hour. {longest}".strip(),
+        summary=f"p95 of latency by weekday and hour.{longest}",
         empty="No hour of the week has enough messages to judge.",
     )
 
