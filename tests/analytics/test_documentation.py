@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,6 @@ from analytics.examples import NAMES, Example, examples
 from analytics.meaning import read_meaning, view_folders
 from analytics.sql_page import PAGE as SQL_PAGE
 from analytics.sql_page import sql_page
-from tests.analytics.made import utc
 from tests.analytics.make_catalogue import make_catalogue
 
 DOCS = PAGE.parent
@@ -25,7 +25,8 @@ DOCS = PAGE.parent
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     folder = tmp_path_factory.mktemp("data")
-    layout = make_catalogue(folder, utc("2026-11-20T23:30:00"), count=2_000, days=20)
+    now = datetime.now(UTC)  # the examples ask of the last week
+    layout = make_catalogue(folder, now, count=2_000, days=20)
     with Catalogue.open(layout.catalogue) as opened:
         yield opened
 

@@ -29,7 +29,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     layout = Layout(tmp_path_factory.mktemp("data"))
     publish(layout, Definitions(), NOON + timedelta(days=30))
     with duckdb.connect(layout.catalogue) as connection:
-        connection.execute("insert into internal.hours values ($day, $noon, $day)", CELL)
+        connection.execute("insert into internal.hours values ($day, $noon, $day, 12)", CELL)
         yield connection
 
 
