@@ -38,6 +38,7 @@ def write(
     Needs `internal.days`, `internal.network_codes` and `internal.layered`; the last catalogue is
     attached as `before` if there is one.
     """
+    _run(connection, "spellings")
     meaning = _meaning(connection, definitions)
     found = (day for day in days(connection, files, NAME) if day.files[NAME])
     counted = {day.made_from(meaning): day for day in found}
@@ -56,7 +57,7 @@ def _meaning(connection: duckdb.DuckDBPyConnection, definitions: Definitions) ->
     """Say all that the counts depend on but the files: what counts, and which spellings are one."""
     layered = HERE / "macros" / "layered.sql"
     statements = [path.read_text("utf-8") for path in (*sorted(SQL.rglob("*.sql")), layered)]
-    spellings = ["-".join(row) for row in _run(connection, "spellings").fetchall()]
+    spellings = ["-".join(row) for row in connection.table("spellings").fetchall()]
     return "\n".join([*statements, definitions.time_zone, *spellings])
 
 

@@ -4,9 +4,8 @@
     files of that day ──rows until then──▶ a log aside ──▶ projections ──▶ catalogue, as of then
 
 What had come by then is judged by `ingested_at`. Alerts are those that had been found by then. The
-folder lies in the data directory, so that the
-log's files, which never change, need not be copied; it is deleted when nobody looks any more. It
-costs what a rebuild of the log up to then costs.
+folder lies in the data directory, so that the log's files, which never change, need not be copied;
+it is deleted when nobody looks any more. It costs what a rebuild of the log up to then costs.
 """
 
 from __future__ import annotations

@@ -1,13 +1,8 @@
 -- Grain: a network, who began the conversations of the day, whether the other side spoke too, and how often
 -- the word was taken; and once more, with NULL for these three, the network alone, since medians do not add
--- up. Inputs: the day's conversations, internal.network_codes.
+-- up. Inputs: the day's conversations, spellings.
 insert into internal.conversation_counts
-with spelling as (
-    select distinct raw_mcc, raw_mnc, mcc, mnc
-    from internal.network_codes
-    where raw_mcc <> mcc or raw_mnc <> mnc
-),
-begun as (
+with begun as (
     select
         coalesce(spelling.mcc, day.mcc) as mcc,
         coalesce(spelling.mnc, day.mnc) as mnc,
@@ -19,7 +14,7 @@ begun as (
         (epoch_us(ended_at) - epoch_us(started_at)) // 1000000 as duration_seconds,
         first_reply_seconds
     from day_conversations as day
-    left join spelling on spelling.raw_mcc = day.mcc and spelling.raw_mnc = day.mnc
+    left join spellings as spelling on spelling.raw_mcc = day.mcc and spelling.raw_mnc = day.mnc
     where started_at >= make_timestamptz($begins_us) and started_at < make_timestamptz($ends_us)
 )
 select

@@ -2,14 +2,9 @@
 -- from a minute on rounded down to minutes, from an hour on to hours. `past` has what was rounded off of each,
 -- in seconds and in order, from which the median of any days and networks is exact: it is read for the one
 -- time in which that lies. Several rows have one key where codes are spelt in several ways: these are told
--- after counting, when there is little left. Inputs: the day's conversations, internal.network_codes.
+-- after counting, when there is little left. Inputs: the day's conversations, spellings.
 insert into internal.first_reply_times
-with spelling as (
-    select distinct raw_mcc, raw_mnc, mcc, mnc
-    from internal.network_codes
-    where raw_mcc <> mcc or raw_mnc <> mnc
-),
-timed as (
+with timed as (
     select
         mcc,
         mnc,
@@ -39,4 +34,4 @@ select
     conversations,
     past
 from counted
-left join spelling on spelling.raw_mcc = counted.mcc and spelling.raw_mnc = counted.mnc
+left join spellings as spelling on spelling.raw_mcc = counted.mcc and spelling.raw_mnc = counted.mnc
