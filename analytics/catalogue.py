@@ -13,9 +13,12 @@ few messages near a boundary from the messages themselves, and makes them exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,6 +45,7 @@ from eventlog.table import LOG_FOLDER, Table, TableError
 HERE = Path(__file__).parent
 # DuckDB from 1.4 to 2.x reads what is written so.
 CONFIG: dict[str, Any] = {"storage_compatibility_version": "v1.4.0"}
+FIRST_MACROS = ("layered",)
 SCALAR_MACROS = (
     "ago",
     "day_ago",
@@ -192,39 +196,77 @@ def _write(
     as_of: datetime,
     networks: list[Network],
 ) -> None:
-    with duckdb.connect(aside, config=CONFIG) as connection:
+    aside.write_bytes(_outline())
+    with _opened(aside) as connection:
+        _fill(connection, layout, definitions, as_of, networks, is_outlined=True)
+
+
+@cache
+def _outline() -> bytes:
+    """Return a catalogue of nothing but macros, public views and comments.
+
+    They are the same in each, and to make them takes longer than to fill in a day's news.
+    """
+    with TemporaryDirectory() as folder:
+        path, nothing = Path(folder) / "outline.duckdb", Layout(Path(folder) / "nothing")
+        with _opened(path) as connection:
+            _fill(connection, nothing, Definitions(), EPOCH, [], is_outlined=False)
+            for kind, name in _run(connection, "internal/contents.sql").fetchall():
+                connection.execute(f"drop {kind} internal.{identifier(name)}")
+        return path.read_bytes()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database at `path`, and make it one file at the end."""
+    with duckdb.connect(path, config=CONFIG) as connection:
         connection.execute("set enable_progress_bar = false")  # it would stand among the logs
-        there_is_a_last = attach_last(connection, layout)
-        connection.begin()  # one commit: each would be synced
-        connection.execute("create schema internal")
-        _create_constants(connection, layout, definitions, as_of)
-        _run(connection, "macros/layered.sql")
-        files = _create_sources(connection, layout)
-        _run(connection, "internal/networks.sql", _rows(networks))
-        _run_all(connection, "macros", SCALAR_MACROS)
-        _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
-        _run_all(connection, "macros", WORD_MACROS)
-        _run(connection, "internal/days.sql", {"partitions": partitions(files)})
-        daybook.write(connection, layout, files, definitions, there_is_a_last=there_is_a_last)
-        _create_late_since(connection)
-        seen = _run(connection, "internal/seen_codes.sql").fetchall()
-        codes = list(resolve(seen, networks))
-        _run(connection, "internal/network_codes.sql", _rows(codes))
-        _run(connection, "internal/network_names.sql")
-        _run(connection, "internal/names_today.sql")
-        _run(connection, "internal/change_facts.sql")
-        moves.write(connection, files["messages"], there_is_a_last=there_is_a_last)
-        conversation_book.write(connection, files, definitions, there_is_a_last=there_is_a_last)
-        _run(connection, "internal/catalogue.sql")
-        _run_all(connection, "macros", LATER_MACROS)
-        _run_all(connection, "internal", FOUNDATIONS)
-        _run_all(connection, "macros", TABLE_MACROS)
-        for folder in view_folders():
-            connection.execute((folder / "view.sql").read_text("utf-8"))
-            _describe(connection, read_meaning(folder))
-        _describe_macros(connection)
-        connection.commit()
+        yield connection
         connection.execute("checkpoint")
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    definitions: Definitions,
+    as_of: datetime,
+    networks: list[Network],
+    *,
+    is_outlined: bool,
+) -> None:
+    """Make what the tables hold, and around it, unless it is there, what is the same in each."""
+
+    def outline(make: Callable[..., None], *arguments: Any) -> None:
+        if not is_outlined:
+            make(connection, *arguments)
+
+    there_is_a_last = attach_last(connection, layout)
+    connection.begin()  # one commit: each would be synced
+    connection.execute("create schema if not exists internal")
+    _create_constants(connection, layout, definitions, as_of)
+    outline(_run_all, "macros", FIRST_MACROS)
+    files = _create_sources(connection, layout)
+    _run(connection, "internal/networks.sql", _rows(networks))
+    outline(_run_all, "macros", SCALAR_MACROS)
+    _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
+    outline(_run_all, "macros", WORD_MACROS)
+    _run(connection, "internal/days.sql", {"partitions": partitions(files)})
+    daybook.write(connection, layout, files, definitions, there_is_a_last=there_is_a_last)
+    _create_late_since(connection)
+    seen = _run(connection, "internal/seen_codes.sql").fetchall()
+    codes = list(resolve(seen, networks))
+    _run(connection, "internal/network_codes.sql", _rows(codes))
+    _run(connection, "internal/network_names.sql")
+    _run(connection, "internal/names_today.sql")
+    _run(connection, "internal/change_facts.sql")
+    moves.write(connection, files["messages"], there_is_a_last=there_is_a_last)
+    conversation_book.write(connection, files, definitions, there_is_a_last=there_is_a_last)
+    _run(connection, "internal/catalogue.sql")
+    outline(_run_all, "macros", LATER_MACROS)
+    _run_all(connection, "internal", FOUNDATIONS)
+    outline(_run_all, "macros", TABLE_MACROS)
+    outline(_create_views)
+    connection.commit()
 
 
 def _create_constants(
@@ -244,12 +286,13 @@ def _create_constants(
         "data_folder": literal(str(layout.root.absolute())),
     }
     for name, value in constants.items():
-        connection.execute(f"create macro internal.{name}() as {value}")
+        connection.execute(f"create or replace macro internal.{name}() as {value}")
 
 
 def _create_late_since(connection: duckdb.DuckDBPyConnection) -> None:
     (day,) = _run(connection, "internal/late_since.sql").fetchall()[0]
-    connection.execute(f"create macro internal.late_since() as {literal(str(day or NEVER))}::date")
+    value = f"{literal(str(day or NEVER))}::date"
+    connection.execute(f"create or replace macro internal.late_since() as {value}")
 
 
 def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[str, list[str]]:
@@ -345,6 +388,14 @@ def _run(
 
 def _rows(rows: list[Any]) -> dict[str, str]:
     return {"rows": msgspec.json.encode(rows).decode()}
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the public views, and describe them and the public macros."""
+    for folder in view_folders():
+        connection.execute((folder / "view.sql").read_text("utf-8"))
+        _describe(connection, read_meaning(folder))
+    _describe_macros(connection)
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, meaning: Meaning) -> None:

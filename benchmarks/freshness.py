@@ -17,7 +17,7 @@ from benchmarks.report import Table
 from eventlog.layout import Layout
 
 WEBHOOKS = 20
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.2
 SETTLING_SECONDS = 5.0
 SECONDS_MAX = 60.0
 

@@ -56,6 +56,7 @@ class Table:
         self.partition_by = partition_by
         self._delta = delta
         self._loaded_version = delta.version()
+        self._read: tuple[int, pl.DataFrame] | None = None
 
     @classmethod
     def open(
@@ -119,20 +120,23 @@ class Table:
 
     def actions(self, partitions: Collection[str] | None = None) -> pl.DataFrame:
         """Return one row per active file, by path, with the columns of `data_file.listed`."""
-        return self._listed(self._delta, partitions)
+        if self._read is None or self._read[0] != self.version:
+            self._read = self.version, self._listed(self._delta)
+        files = self._read[1]
+        if partitions is None:
+            return files
+        return files.filter(pl.col("partition").is_in(list(partitions)))
 
     def past_actions(self, version: int) -> pl.DataFrame | None:
         """Return what `actions` was at an older version; None when that can no longer be read."""
         try:
-            return self._listed(DeltaTable(self.folder, version=version), None)
+            return self._listed(DeltaTable(self.folder, version=version))
         except (DeltaError, OSError):
             return None
 
-    def _listed(self, delta: DeltaTable, partitions: Collection[str] | None) -> pl.DataFrame:
-        files = listed(pl.DataFrame(delta.get_add_actions(flatten=True)), self.partition_by)
-        if partitions is not None:
-            files = files.filter(pl.col("partition").is_in(list(partitions)))
-        return files.sort("path")
+    def _listed(self, delta: DeltaTable) -> pl.DataFrame:
+        actions = pl.DataFrame(delta.get_add_actions(flatten=True))
+        return listed(actions, self.partition_by).sort("path")
 
     def write(self, frame: pl.DataFrame) -> list[DataFile]:
         """Write the rows as one new synced file per partition; `append` then makes them count."""

@@ -41,7 +41,7 @@ from sms_analytics.turn import turn
 log = logging.getLogger(__name__)
 
 STRETCH_RECORDS = 100_000
-SEAL_SHARE = 0.7
+SEAL_SHARE = 0.6
 """Of the interval, between two seals: the rest is for sealing, folding and publishing."""
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 

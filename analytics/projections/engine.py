@@ -22,7 +22,7 @@ from duckdb import ColumnExpression, ConstantExpression
 from polars.exceptions import PolarsError
 
 from analytics.priority import give_way_to_all
-from analytics.quoting import identifier
+from analytics.quoting import identifier, literal
 
 HERE = Path(__file__).parent
 MACROS = (
@@ -97,6 +97,7 @@ class Engine:
         self._connection = connection
         self._scratch = scratch
         self._writes = 0
+        self._empties: dict[tuple[tuple[str, pl.DataType], ...], Path] = {}
 
     @classmethod
     @contextmanager
@@ -132,17 +133,21 @@ class Engine:
 
         With `filename`, a column of that name says which file a row is from.
         """
-        paths = [str(path) for path in files] or [str(self._empty(name, schema))]
-        rows = self._connection.read_parquet(
-            paths, hive_partitioning=bool(files), filename=filename
+        paths = [str(path) for path in files] or [str(self._empty(schema))]
+        columns = ", ".join(map(identifier, [*schema, "filename"] if filename else schema))
+        listed = ", ".join(map(literal, paths))
+        self._connection.execute(
+            f"create or replace view {identifier(name)} as from read_parquet([{listed}],"
+            f" hive_partitioning = {bool(files)}, filename = {filename}) select {columns}"
         )
-        columns = [*schema, "filename"] if filename else [*schema]
-        rows.select(*map(ColumnExpression, columns)).create_view(name, replace=True)
 
-    def _empty(self, name: str, schema: pl.Schema) -> Path:
-        path = self._scratch / f"no-{name}.parquet"
-        pl.DataFrame(schema=schema).write_parquet(path)
-        return path
+    def _empty(self, schema: pl.Schema) -> Path:
+        """Return a file without rows, one for each list of columns."""
+        key = tuple(schema.items())
+        if key not in self._empties:
+            self._empties[key] = self._scratch / f"empty-{len(self._empties)}.parquet"
+            pl.DataFrame(schema=schema).write_parquet(self._empties[key])
+        return self._empties[key]
 
     def alias(self, name: str, other: str) -> None:
         """Make `name` another name of the view or table `other`."""

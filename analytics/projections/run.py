@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+import polars as pl
 
 from analytics.definitions import Definitions
 from analytics.projections import (
@@ -29,6 +32,7 @@ from eventlog.table_log import LOG_FOLDER, is_newest_torn
 logger = logging.getLogger(__name__)
 
 Reached = Callable[[str], None]
+FEW_EVENTS = 1_000
 
 
 def nobody(_step: str) -> None:
@@ -56,6 +60,8 @@ def run(
     The caller holds the job lock. Raises `ProjectionError`, `TableError`.
     """
     tables = {name: open_projection(layout, name) for name in SCHEMAS}
+    if not from_zero and _are_few(events, tables):
+        resources = dataclasses.replace(resources, threads=1)
     with Engine.open(layout.job_scratch, resources) as engine:
         job = Job(engine, events, tables, definitions, from_zero, reached)
         folded = 0
@@ -66,6 +72,24 @@ def run(
             other.project(job)
             engine.forget()
     return folded
+
+
+def _are_few(events: Table | None, tables: Mapping[str, Table]) -> bool:
+    """Say whether so few events are new that threads would wait for each other more than help.
+
+    On a busy machine those that give way to all others keep a fold of a moment for seconds.
+    """
+    if events is None:
+        return True
+    reached = events.actions().group_by("node").agg(pl.col("seq_max").max()).rows()
+    if any(node is None or seq is None for node, seq in reached):
+        return False
+    new = (
+        seq - (tables[name].checkpoint(node) or 0)
+        for name in ("messages", "replies")
+        for node, seq in reached
+    )
+    return max(new, default=0) <= FEW_EVENTS
 
 
 def open_projection(layout: Layout, name: str) -> Table:
