@@ -142,7 +142,7 @@ def rebuild(data: DataOption = None) -> None:
 
 @app.command()
 def compact(data: DataOption = None) -> None:
-    """Merge the small files of the event log, and publish."""
+    """Merge the small files of the event log, publish, and delete files replaced long ago."""
     from sms_analytics import jobs
     from sms_analytics.progress import status
 

@@ -87,6 +87,7 @@ def bring_in(settings: Settings, as_of: datetime, say: Say) -> Refreshed:
 def compact(settings: Settings, as_of: datetime, say: Say) -> int:
     """Seal, merge small files, project and publish, so that readers go to the merged ones.
 
+    Then delete what was replaced long ago: where no server runs, nobody else does.
     Returns how many files were merged into others.
     """
     say("sealing the journal")
@@ -101,6 +102,8 @@ def compact(settings: Settings, as_of: datetime, say: Say) -> int:
     project(settings)
     say("publishing the catalogue")
     publish(settings, as_of)
+    say("deleting old files")
+    tidy(settings, as_of)
     return merged
 
 

@@ -63,6 +63,10 @@ def _files() -> tuple[int, int]:
     return resource.getrlimit(resource.RLIMIT_NOFILE)
 
 
+class HeadTooLargeError(Exception):
+    """A request's head has more than `HEAD_BYTES_MAX`; told to the parser, which ends there."""
+
+
 class Partial:
     """The connections whose request has come in part, the one that began first at the front."""
 
@@ -100,6 +104,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stall_deadline = NEVER
         self._in_head = False
         self._beside_bytes = 0
+        self._read_bytes = 0
+        self._first_bytes = 0
         self._is_last = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -122,6 +128,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, unless it is too much beside the body."""
+        self._read_bytes = len(data)
         self._beside_bytes += len(data)
         try:
             self._feed(data)
@@ -156,9 +163,10 @@ class LimitedProtocol(HttpToolsProtocol):
         return b"\r\n".join([*lines, b"", b""])
 
     def on_message_begin(self) -> None:
-        """Count the head's bytes from here."""
+        """Count the head's bytes from here, without those that came in the same read."""
         super().on_message_begin()
         self._in_head = True
+        self._first_bytes = self._read_bytes
         self._beside_bytes = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -169,12 +177,21 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Let the request be answered; its body's deadline is the route's."""
         self._in_head = False
+        if self._is_head_too_large():
+            raise HeadTooLargeError
         if self.parser.should_upgrade():
             return
         self._deadline = NEVER
         super().on_headers_complete()
         if self._is_last:
             self.cycle.keep_alive = False
+
+    def _is_head_too_large(self) -> bool:
+        """Measure the head, if so much was read at all: one read may bring several times that."""
+        if self._first_bytes + self._beside_bytes <= HEAD_BYTES_MAX:
+            return False
+        lines = (len(b"%b:%b\r\n" % header) for header in self.headers)
+        return len(self.url) + sum(lines) > HEAD_BYTES_MAX
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""

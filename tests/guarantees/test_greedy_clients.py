@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import resource
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -200,6 +201,27 @@ def test_a_head_without_end_is_cut_off(patient: Service) -> None:
         connection.sendall(b"POST /webhooks/smso HTTP/1.1\r\nx: ")
         for _ in range(100 * HEAD_BYTES_MAX // 4096):
             connection.sendall(b"x" * 4096)
+
+
+@pytest.mark.parametrize("first", [0, 1, 40_000])
+@pytest.mark.parametrize(
+    "headers", [["x: " + "y" * HEAD_BYTES_MAX], ["x:"] * (HEAD_BYTES_MAX // 4)], ids=["one", "all"]
+)
+def test_a_head_past_the_limit_is_refused_in_however_few_reads_it_comes(
+    patient: Service, headers: list[str], first: int
+) -> None:
+    sent = request(status_body("a"), *headers)
+    with patient.connect() as connection:
+        connection.sendall(sent[:first])
+        time.sleep(0.1 if first else 0)
+        connection.sendall(sent[first:])
+        assert answer(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_a_head_within_the_limit_is_taken(patient: Service) -> None:
+    with patient.connect() as connection:
+        connection.sendall(request(status_body("a"), "x: " + "y" * (HEAD_BYTES_MAX - 200)))
+        assert answer(connection).startswith(b"HTTP/1.1 204")
 
 
 @pytest.mark.parametrize("piece", [b"x-more: y\r\n", b"x: " + b"y" * 4096 + b"\r\n"])

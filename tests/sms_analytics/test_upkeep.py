@@ -64,6 +64,15 @@ def test_replaced_files_stay_while_the_catalogue_may_name_them(settings: Setting
     assert events(settings) == 27
 
 
+def test_compact_deletes_what_was_replaced_long_ago(settings: Settings) -> None:
+    old = files(settings)
+    jobs.compact(settings, jobs.utc_now(), lambda _: None)
+    assert old <= files(settings), "replaced just now"
+    jobs.compact(settings, datetime.now(UTC) + timedelta(days=99), lambda _: None)
+    assert not old & files(settings)
+    assert events(settings) == 27
+
+
 def test_the_command_merges_and_the_proof_still_holds(settings: Settings) -> None:
     assert run("compact", "--data", settings.data).returncode == 0
     proved = run("verify", "--data", settings.data)
