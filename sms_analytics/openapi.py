@@ -9,6 +9,13 @@ from importlib.metadata import version
 from typing import Any
 
 from ingest.answers import BODY_BYTES_MAX, PROBLEM
+from ingest.decoder import (
+    DIGITS_MAX,
+    DIGITS_MIN,
+    MCC_LENGTH,
+    MESSAGE_ID_LENGTH_MAX,
+    MNC_LENGTH_MAX,
+)
 
 FORM = "application/x-www-form-urlencoded"
 _WEBHOOK_ANSWERS = {
@@ -24,27 +31,38 @@ _WEBHOOK_ANSWERS = {
     "503": "Not taken: to be sent again after `Retry-After` seconds.",
 }
 _TEXT = {"type": "string"}
+_UUID = {"type": "string", "minLength": 1, "maxLength": MESSAGE_ID_LENGTH_MAX}
+_TIME = {
+    "type": "string",
+    "format": "date-time",
+    "description": "ISO 8601; also with a space and without a zone, as SMSO has it: UTC then.",
+}
+_NUMBER = {"type": "string", "pattern": f"^\\+?[1-9][0-9]{{{DIGITS_MIN - 1},{DIGITS_MAX - 1}}}$"}
+_MCC = {"type": "string", "pattern": f"^[0-9]{{{MCC_LENGTH}}}$"}
+_MNC = {"type": "string", "pattern": f"^[0-9]{{1,{MNC_LENGTH_MAX}}}$"}
 _PARTY = {
     "type": "object",
     "required": ["number", "mcc", "mnc"],
-    "properties": {"number": _TEXT, "mcc": _TEXT, "mnc": _TEXT},
+    "properties": {"number": _NUMBER, "mcc": _MCC, "mnc": _MNC},
 }
 _STATUS = {
     "type": "object",
     "required": ["uuid", "status", "sent_at", "receiver"],
     "properties": {
-        "uuid": _TEXT,
-        "status": _TEXT,
-        "sent_at": _TEXT,
-        "delivered_at": _TEXT,
+        "uuid": _UUID,
+        "status": {"type": "string", "examples": ["sent", "delivered", "expired", "undelivered"]},
+        "sent_at": _TIME,
+        "delivered_at": _TIME,
         "receiver": _PARTY,
     },
 }
 _REPLY = {
     "type": "object",
     "required": ["received_at", "sender"],
-    "properties": {"body": _TEXT, "replied_to": _TEXT, "received_at": _TEXT, "sender": _PARTY},
+    "properties": {"body": _TEXT, "replied_to": _TEXT, "received_at": _TIME, "sender": _PARTY},
 }
+_PARTIES = ("receiver", "sender")
+_IN_BRACKETS = {"style": "deepObject", "explode": True}
 _PROBLEM = {
     "type": "object",
     "required": ["title", "status", "detail"],
@@ -100,8 +118,9 @@ def _webhook(*segments: str) -> dict[str, Any]:
         "parameters": parameters if "campaign" in segments else [*parameters, campaign],
         "requestBody": {
             "content": {
-                kind: {"schema": either}
-                for kind in (FORM, "multipart/form-data", "application/json")
+                FORM: {"schema": either, "encoding": dict.fromkeys(_PARTIES, _IN_BRACKETS)},
+                "multipart/form-data": {"schema": either},
+                "application/json": {"schema": either},
             }
         },
         "responses": {

