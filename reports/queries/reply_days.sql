@@ -6,6 +6,7 @@ select
     sum(explicit)::bigint as explicit,
     sum(inferred)::bigint as inferred,
     sum(unsolicited)::bigint as unsolicited,
+    sum(opt_outs)::bigint as opt_outs,
     sum(replied_messages) / nullif(sum(eligible_messages), 0) as reply_rate
 from reply_daily
 where date between $from_date and $to_date

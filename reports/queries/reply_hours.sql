@@ -7,6 +7,7 @@ select
     count(*) filter (attribution = 'explicit') as explicit,
     count(*) filter (attribution = 'inferred') as inferred,
     count(*) filter (attribution = 'unsolicited') as unsolicited,
+    count(*) filter (opt_out) as opt_outs,
     null::double as reply_rate
 from replies
 where received_at >= $start::timestamptz and received_at < $stop::timestamptz

@@ -6,12 +6,14 @@
   const data = JSON.parse(document.getElementById("console").textContent);
   const $ = (name) => document.querySelector(`[data-${name}]`);
   const ROWS_A_TURN = 400;
+  const CELLS_AT_ONCE = 40_000; // with more in a table every turn of the wheel takes a browser long
   const BARS_MAX = 60;
   const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL.*)$/;
   const TIME = /^(DATE|TIMESTAMP.*)$/;
   let asking = null;
   let answer = null;
   let filling = 0;
+  let fillRest = () => {};
 
   function element(name, attributes = {}, ...children) {
     const one = document.createElement(name);
@@ -192,7 +194,8 @@
     }
   }
 
-  // The table, some rows at a time, so that the page stays responsive.
+  // The table, some rows at a time, and of a large one more only as one scrolls towards its end, so
+  // that the page stays responsive.
 
   function fill(said) {
     const round = ++filling;
@@ -207,18 +210,30 @@
     $("rows").replaceChildren(element("table", {}, caption, element("thead", {}, head), body));
     $("rows").scrollTo(0, 0);
     let next = 0;
-    const turn = () => {
-      if (round !== filling) return;
+    const more = () => {
       const some = document.createDocumentFragment();
       for (const row of said.rows.slice(next, next + ROWS_A_TURN)) some.append(rowOf(row, isNumber));
       body.append(some);
       next += ROWS_A_TURN;
+      if (next >= said.rows.length) $("rows").dataset.filled = String(said.rows.length);
+    };
+    const turn = () => {
+      if (round !== filling) return;
+      if (next > 0 && next * said.columns.length >= CELLS_AT_ONCE && !isNearEnd($("rows"))) {
+        $("rows").addEventListener("scroll", turn, { once: true });
+        return;
+      }
+      more();
       if (next < said.rows.length) window.setTimeout(turn);
-      else $("rows").dataset.filled = String(said.rows.length);
+    };
+    fillRest = () => {
+      while (round === filling && next < said.rows.length) more();
     };
     delete $("rows").dataset.filled;
     turn();
   }
+
+  const isNearEnd = (one) => one.scrollTop + 3 * one.clientHeight > one.scrollHeight;
 
   // What would steer, or draw backwards, is shown as a sign, as at the command line.
   function visible(text) {
@@ -414,6 +429,7 @@
     const sql = fromAddress();
     if (sql !== null) startFrom(sql);
   });
+  window.addEventListener("beforeprint", () => fillRest());
   new window.MutationObserver(() => draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw());
   if (fromAddress() !== null) run();

@@ -133,6 +133,15 @@ def test_printed_on_paper_every_page_fits(browser: Browser, report: Report) -> N
             assert not page.locator(".menu").is_visible()
 
 
+def test_the_colours_of_legends_are_printed(browser: Browser, report: Report) -> None:
+    kept = "all => new Set(all.map(one => getComputedStyle(one).printColorAdjust)).size"
+    with opened(browser, report("busy"), 760) as page:
+        page.emulate_media(media="print")
+        swatch = page.locator(".legend i, .dot")
+        assert swatch.evaluate_all(kept) == 1
+        assert swatch.first.evaluate("one => getComputedStyle(one).printColorAdjust") == "exact"
+
+
 def test_charts_follow_the_width_of_the_window(browser: Browser, report: Report) -> None:
     with opened(browser, report("busy")) as page:
         page.set_viewport_size({"width": 390, "height": 800})

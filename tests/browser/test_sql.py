@@ -26,6 +26,11 @@ HEADED = "name => document.querySelector('[data-rows] th')?.textContent.startsWi
 TYPED = "text => document.querySelector('.cm-content').textContent.includes(text)"
 TOLD = "text => document.querySelector('[data-told]').textContent === text"
 FILLED = "rows => document.querySelector('[data-rows]').dataset.filled === String(rows)"
+AT_LEAST = "rows => document.querySelectorAll('[data-rows] tbody tr').length >= rows"
+TO_THE_END = """() => {
+    const rows = document.querySelector("[data-rows]");
+    rows.scrollTop = rows.scrollHeight;
+}"""
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
 
@@ -103,6 +108,21 @@ def test_ten_thousand_rows_are_shown_and_the_cut_is_said(
     assert page.locator("[data-rows] tbody tr").count() == 10_000
     assert "The first 10,000 rows" in page.locator("[data-answer-title]").inner_text()
     assert "There are more rows" in page.locator("[data-reading]").inner_text()
+    assert wrong == []
+
+
+def test_a_wide_answer_comes_as_one_scrolls_and_is_printed_whole(
+    page: Page, wrong: list[str], address: str
+) -> None:
+    columns = ", ".join(["select i", *(f"i + {nth} as column_{nth}" for nth in range(19))])
+    asked(page, address, f"{columns} from range(20_000) t(i)")
+    page.wait_for_function(AT_LEAST, arg=2_000)
+    page.wait_for_timeout(500)
+    assert page.locator("[data-rows] tbody tr").count() == 2_000
+    page.evaluate(TO_THE_END)
+    page.wait_for_function(AT_LEAST, arg=2_400)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("[data-rows] tbody tr").count() == 10_000
     assert wrong == []
 
 

@@ -25,6 +25,7 @@ MONTH = Period(date(2026, 10, 26), date(2026, 11, 24))
 TODAY = Period(date(2026, 11, 24), date(2026, 11, 24))
 DEFINITIONS = Definitions(time_zone="Europe/Bucharest")
 HOSTILE = "</script><img src=x onerror=\"document.title='!'\"><b>%{x}</b>"
+ONE_WORD = "W" * 120
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,16 @@ def empty(folder: Path) -> Made:
 
 
 def hostile(folder: Path) -> Made:
-    """Make a catalogue whose campaign and busiest network have markup for names."""
+    """Make a catalogue whose campaign and busiest network have markup for names.
+
+    The other network's is a word longer than a line.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = folder / "names.csv"
     quoted = HOSTILE.replace('"', '""')
     names.write_text(
         "mcc,mnc,network,country,country_code,valid_from,valid_to\n"
-        f'226,01,"{quoted}",Romania,RO,,\n',
+        f'226,01,"{quoted}",Romania,RO,,\n226,10,{ONE_WORD},Romania,RO,,\n',
         encoding="utf-8",
     )
     receipts = [receipt(n, campaign=HOSTILE) for n in range(60)]

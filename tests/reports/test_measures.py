@@ -60,6 +60,7 @@ def test_one_network_is_what_its_shown_queries_give(desk: Desk) -> None:
     replies = ReplyFigures(figures)
     theirs = desk.ask(behind.replies(figures)).filter(pl.col("replies") > 0)
     agree(replies.steps.filter(pl.col("replies") > 0), theirs, unlike=("reply_rate",))
+    assert {"replies", "opt_outs"} <= set(theirs.columns)
     assert figures.now.bins == list(desk.ask(behind.bins(figures)).iter_rows())
 
 
