@@ -239,7 +239,7 @@ def sql(
     if query is not None and file is not None:
         raise typer.BadParameter("give a query or --file, not both")
     settings = load(data=data)
-    if fresh:
+    if fresh and settings.layout.root.exists():  # a misspelt folder is not made, but named below
         with status() as say:
             jobs.bring_in(settings, jobs.utc_now(), say)
     with past.catalogue(settings, _instant(settings, as_of)) as catalogue:

@@ -125,6 +125,13 @@ def test_fresh_sql_sees_all_that_was_acknowledged(data: Path, tmp_path: Path) ->
     assert (done.stdout.split()[1:], done.stderr) == (["1"], "")
 
 
+def test_fresh_sql_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    done = run("sql", "select 1", "--data", tmp_path / "misspelt", "--fresh")
+    assert done.returncode == 1
+    assert f"no catalogue at {tmp_path / 'misspelt'}" in done.stderr
+    assert not (tmp_path / "misspelt").exists()
+
+
 def test_wrong_sql_is_one_line(data: Path) -> None:
     done = run("sql", "selct 1", "--data", data)
     assert done.returncode == 1
