@@ -24,23 +24,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 import msgspec
-import polars as pl
 
 from analytics import conversation_book, daybook, moves
-from analytics.days import attach_last, partition, partitions
+from analytics.days import attach_last, partitions
 from analytics.definitions import Definitions
 from analytics.meaning import Meaning, public_macro, read_meaning, view_folders
 from analytics.networks import Network, load, resolve
-from analytics.projections import conversations
 from analytics.projections.conversations import LONGEST_HOURS
-from analytics.projections.conversations.layers import is_newer
-from analytics.projections.schema import PARTITIONED_BY
 from analytics.quoting import identifier, literal
+from analytics.sources import create_sources
 from eventlog.durable import replace_file
 from eventlog.layout import Layout
 from eventlog.lock import held
-from eventlog.schema import PARTITION_COLUMN
-from eventlog.table import LOG_FOLDER, Table, TableError
+from eventlog.table import TableError
 
 HERE = Path(__file__).parent
 # DuckDB from 1.4 to 2.x reads what is written so.
@@ -117,37 +113,6 @@ TABLE_MACROS = (
     "reply_by_hour_between",
     "reply_by_hour_total_between",
 )
-PARTITIONS = {
-    "events_all": PARTITION_COLUMN,
-    "dead_letters_all": PARTITION_COLUMN,
-    **PARTITIONED_BY,
-}
-JOB_RUNS = {
-    "job": "varchar",
-    "started_at": "timestamptz",
-    "ended_at": "timestamptz",
-    "duration_seconds": "double",
-    "outcome": "varchar",
-    "error": "varchar",
-    "events": "bigint",
-}
-ALERT = {
-    "alert_id": "varchar",
-    "kind": "varchar",
-    "began_at": "timestamptz",
-    "fired_at": "timestamptz",
-    "resolved_at": "timestamptz",
-    "told_at": "timestamptz",
-    "mcc": "varchar",
-    "mnc": "varchar",
-    "network": "varchar",
-    "job": "varchar",
-    "messages": "bigint",
-    "delivered": "bigint",
-    "usual_rate": "double",
-    "usual_silence_seconds": "double",
-    "error": "varchar",
-}
 NEVER = date.max
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -245,7 +210,7 @@ def _fill(
     connection.execute("create schema if not exists internal")
     _create_constants(connection, layout, definitions, as_of)
     outline(_run_all, "macros", FIRST_MACROS)
-    files = _create_sources(connection, layout)
+    files = create_sources(connection, layout)
     _run(connection, "internal/networks.sql", _rows(networks))
     outline(_run_all, "macros", SCALAR_MACROS)
     _run(connection, "internal/opt_out_words.sql", {"words": definitions.opt_out_words})
@@ -293,86 +258,6 @@ def _create_late_since(connection: duckdb.DuckDBPyConnection) -> None:
     (day,) = _run(connection, "internal/late_since.sql").fetchall()[0]
     value = f"{literal(str(day or NEVER))}::date"
     connection.execute(f"create or replace macro internal.late_since() as {value}")
-
-
-def _create_sources(connection: duckdb.DuckDBPyConnection, layout: Layout) -> dict[str, list[str]]:
-    """Make a view of each table; return the files that it reads, by its name."""
-    files = {name: _files(_folder(layout, name), day) for name, day in PARTITIONS.items()}
-    connection.execute("use internal")
-    for name, paths in files.items():
-        if name == conversations.NAME and any(is_newer(path) for path in paths):
-            _create_conversations(connection, paths)
-        elif paths:
-            connection.read_parquet(paths, hive_partitioning=True).create_view(name)
-        else:
-            _run(connection, f"internal/empty/{name}.sql")
-    _create_job_runs(connection, layout)
-    _create_alerts(connection, layout)
-    connection.execute("use main")
-    return files
-
-
-def _create_conversations(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
-    """Make a view of the conversations, some of which have newer rows beside them."""
-    newer = [path for path in paths if is_newer(path)]
-    days = {partition(path) for path in newer}
-    whole = [path for path in paths if not is_newer(path)]
-    parts = {
-        "newer": newer,
-        "base": [path for path in whole if partition(path) in days],
-        "settled": [path for path in whole if partition(path) not in days],
-    }
-    for name, files in parts.items():
-        rows = connection.read_parquet(files or newer, hive_partitioning=True)
-        shown = rows if files else rows.filter("false")  # no file: the columns, and no row
-        shown.create_view(f"conversations_{name}")
-    _run(connection, "internal/conversations.sql")
-
-
-def _create_job_runs(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Read the jobs' own file whenever asked: that a publication failed is seen there alone."""
-    if layout.job_runs.exists():
-        path = str(layout.job_runs.absolute())
-        runs = connection.read_json(path, columns=JOB_RUNS, format="newline_delimited")
-        runs.create_view("job_runs_all")
-    else:
-        _run(connection, "internal/empty/job_runs_all.sql")
-
-
-def _create_alerts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Read the alerts' own file whenever asked: what is wrong may keep all else from being new.
-
-    While it cannot be read, which the job of the alerts says, there are none.
-    """
-    if _is_json(layout.alerts):
-        alert = ", ".join(f"{name} {kind}" for name, kind in ALERT.items())
-        columns = {"alerts": f"struct({alert})[]"}
-        path = str(layout.alerts.absolute())
-        book = connection.read_json(path, columns=columns, format="unstructured")
-        book.create_view("alerts_file")
-        _run(connection, "internal/alerts_all.sql")
-    else:
-        _run(connection, "internal/empty/alerts_all.sql")
-
-
-def _is_json(path: Path) -> bool:
-    try:
-        msgspec.json.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError):
-        return False
-    return True
-
-
-def _folder(layout: Layout, name: str) -> Path:
-    logs = {"events_all": layout.events, "dead_letters_all": layout.dead_letters}
-    return logs.get(name) or layout.projection(name)
-
-
-def _files(folder: Path, partition_by: str) -> list[str]:
-    """Return the absolute paths of a table's files; none if there is no table yet."""
-    if not (folder / LOG_FOLDER).exists():
-        return []
-    return [str(path.absolute()) for path in Table.open(folder, pl.Schema(), partition_by).files()]
 
 
 def _run_all(connection: duckdb.DuckDBPyConnection, folder: str, names: Iterable[str]) -> None:

@@ -13,12 +13,13 @@ from threading import Thread
 import duckdb
 import pytest
 
-from analytics.catalogue import PARTITIONS, PublishError, publish
+from analytics.catalogue import PublishError, publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
 from analytics.meaning import read_meaning, view_folders
 from analytics.networks import NetworksError
 from analytics.projections.schema import SCHEMAS
+from analytics.sources import PARTITIONS
 from eventlog.layout import Layout
 from eventlog.schema import DEAD_LETTERS, EVENTS
 from tests.analytics.made import Message, Reply, utc, write_projections

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.catalogue import JOB_RUNS, publish
+from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
+from analytics.sources import JOB_RUNS
 from eventlog.layout import Layout
 
 AS_OF = datetime(2026, 11, 24, tzinfo=UTC)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from analytics.catalogue import ALERT, publish
+from analytics.catalogue import publish
 from analytics.definitions import Definitions
 from analytics.door import Catalogue
+from analytics.sources import ALERT
 from eventlog.layout import Layout
 from reports.links import MENU
 from reports.site import alerts_page, card_rows
