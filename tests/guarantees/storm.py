@@ -37,6 +37,7 @@ BUSY = {
     "SMS_ANALYTICS_JOBS__IDLE_PUBLISH_SECONDS": "0.1",
 }
 FILLER_BYTES = 1 << 20
+PUBLISHED_SECONDS_MAX = 60
 
 
 def family(pid: int) -> list[int]:
@@ -90,6 +91,8 @@ async def killed_while_serving(
     server: subprocess.Popen[str],
     chance: random.Random,
     left: list[int],
+    *,
+    when_published: bool,
 ) -> int:
     """Send, and read the catalogue, while the server is killed; return how often it was read."""
     ending = threading.Event()
@@ -97,6 +100,8 @@ async def killed_while_serving(
     try:
         async with ledger.sending():
             await ledger.taken()
+            if when_published:
+                await published_anew(layout)
             await asyncio.sleep(chance.uniform(0.5, 1.5))
             if chance.random() < 0.5:
                 kill_family(server.pid)
@@ -108,10 +113,31 @@ async def killed_while_serving(
     return await reading
 
 
-def kill_storm(layout: Layout, ledger: Ledger, chance: random.Random, left: list[int]) -> int:
+async def published_anew(layout: Layout) -> None:
+    """Wait for a publication, but not for ever: who might do it may have been killed."""
+    before = changed_at(layout.catalogue)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PUBLISHED_SECONDS_MAX
+    while changed_at(layout.catalogue) == before and loop.time() < deadline:
+        await asyncio.sleep(0.05)
+
+
+def changed_at(path: Path) -> float:
+    return path.stat().st_mtime if path.exists() else 0
+
+
+def kill_storm(
+    layout: Layout,
+    ledger: Ledger,
+    chance: random.Random,
+    left: list[int],
+    *,
+    when_published: bool = False,
+) -> int:
     """Kill the real server under load, and another sealer at a step; return the readings.
 
-    `left` learns which processes of a killed server may still be finishing their jobs.
+    `left` learns which processes of a killed server may still be finishing their jobs. A slow
+    machine is killed before it has published anything, unless that is waited for.
     """
     step = chance.choice(["", *STEPS, *MERGE_STEPS, *PROJECTION_STEPS])
     with (
@@ -119,7 +145,10 @@ def kill_storm(layout: Layout, ledger: Ledger, chance: random.Random, left: list
         serving(layout.root, **BUSY) as server,
     ):
         ledger.url = f"{server.url}/webhooks/smso"
-        return asyncio.run(killed_while_serving(ledger, layout, server.process, chance, left))
+        killed = killed_while_serving(
+            ledger, layout, server.process, chance, left, when_published=when_published
+        )
+        return asyncio.run(killed)
 
 
 @contextmanager

@@ -148,7 +148,8 @@ class Soak:
         self.left.clear()
 
     def _kill(self, layout: Layout, ledger: Ledger) -> None:
-        self.read += kill_storm(layout, ledger, self.chance, self.left)
+        patient = self.chance.random() < 0.5
+        self.read += kill_storm(layout, ledger, self.chance, self.left, when_published=patient)
         self.faults["kills"] += 2
 
     def _cut(self, layout: Layout, ledger: Ledger) -> None:
