@@ -59,7 +59,7 @@ SCALAR_MACROS = (
     "value_at_rank",
     "value_of_cells",
     "quantile_of_cells",
-    "median_end",
+    "median_end_rank",
     "open_until_us",
 )
 WORD_MACROS = ("is_opt_out",)

@@ -26,17 +26,27 @@ by_second as (
         and (to_date is null or date <= (to_date)::date)
     group by all
 ),
+ranked as (
+    select
+        *,
+        sum(answers) over (partition by mcc, mnc, network, country, hour_of_day order by seconds)
+            as reached,
+        sum(answers) over (partition by mcc, mnc, network, country, hour_of_day) as total
+    from by_second
+),
 summed as (
     select
         mcc, mnc, network, country, hour_of_day,
         sum(eligible)::bigint as eligible_messages,
         sum(replied)::bigint as replied,
         sum(answers)::bigint as answers,
-        quantile_of_cells(seconds, answers, 0.5) as time_to_reply_p50,
-        internal.median_end(seconds, answers, -1.959963984540054) as time_to_reply_p50_low,
-        internal.median_end(seconds, answers, 1.959963984540054) as time_to_reply_p50_high,
-        quantile_of_cells(seconds, answers, 0.9) as time_to_reply_p90
-    from by_second
+        min(seconds) filter (reached > floor(internal.rank_at(0.5, total))) as low_50,
+        min(seconds) filter (reached > ceil(internal.rank_at(0.5, total))) as high_50,
+        min(seconds) filter (reached > internal.median_end_rank(total, -1.959963984540054)) as low_end,
+        min(seconds) filter (reached > internal.median_end_rank(total, 1.959963984540054)) as high_end,
+        min(seconds) filter (reached > floor(internal.rank_at(0.9, total))) as low_90,
+        min(seconds) filter (reached > ceil(internal.rank_at(0.9, total))) as high_90
+    from ranked
     group by mcc, mnc, network, country, hour_of_day
     having sum(eligible) > 0
 )
@@ -47,5 +57,9 @@ select
         as reply_rate_low,
     case when internal.replies_were_seen() then wilson_high(replied, eligible_messages) end
         as reply_rate_high,
-    answers, time_to_reply_p50, time_to_reply_p50_low, time_to_reply_p50_high, time_to_reply_p90
+    answers,
+    internal.interpolated(low_50, high_50, internal.rank_at(0.5, answers)) as time_to_reply_p50,
+    low_end::double as time_to_reply_p50_low,
+    high_end::double as time_to_reply_p50_high,
+    internal.interpolated(low_90, high_90, internal.rank_at(0.9, answers)) as time_to_reply_p90
 from summed
