@@ -21,7 +21,7 @@ from reports.environment import fill
 from reports.figures import Figures
 from reports.job_runs import job_runs
 from reports.links import Links
-from reports.nouns import NETWORK, PAGES
+from reports.nouns import NETWORK, OVERVIEW, PAGES
 from reports.pages import MADE
 from reports.period import Period
 from reports.reply_figures import ReplyFigures
@@ -67,9 +67,13 @@ def name_of(figures: Figures, slug: str) -> str:
 def card_of(desk: Desk, slug: str, asked: Asked, name: str) -> Card | None:
     """Return a card of a page by its slug, if the page has it."""
     figures = Figures(desk, asked)
-    if slug not in MADE or _is_quiet(figures):
+    if slug not in MADE:
         return None
-    cards = MADE[slug](figures, Links(here=slug)).cards
+    cards = (
+        _cards_of_quiet(figures, slug)
+        if _is_quiet(figures)
+        else MADE[slug](figures, Links(here=slug)).cards
+    )
     return next((card for card in cards if card.slug == name), None)
 
 
@@ -95,13 +99,19 @@ def _rendered(desk: Desk, slug: str, asked: Asked, links: Links, layout: str) ->
     shared["controls"] = controls(figures, slug, links) if links.site else None
     shared["title"] = name_of(figures, slug)
     if _is_quiet(figures):
-        return fill("quiet.html", links, **shared, nearest=_nearest(figures))
+        cards = _cards_of_quiet(figures, slug)
+        return fill("quiet.html", links, **shared, nearest=_nearest(figures), cards=cards)
     page = MADE[slug](figures, links)
     return fill("page.html", links, **shared, page=page, charts=_charts(page.cards))
 
 
 def _is_quiet(figures: Figures) -> bool:
     return not figures.now.messages and not ReplyFigures(figures).any_now
+
+
+def _cards_of_quiet(figures: Figures, slug: str) -> list[Card]:
+    """Return what the overview has of a period without messages: that none came may be an alert."""
+    return [one for row in alerts.card(figures) for one in row] if slug == OVERVIEW else []
 
 
 def _inside(rows: pl.DataFrame) -> str:

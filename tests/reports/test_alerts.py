@@ -131,6 +131,17 @@ def test_what_is_wrong_now_comes_first_and_is_on_the_overview(one_open: Layout) 
     assert len(card.splitlines()) == 2
 
 
+def test_what_is_wrong_is_on_the_overview_of_days_without_a_message_too(one_open: Layout) -> None:
+    days = {"from": "2020-01-01", "to": "2020-01-02"}
+    told = period_page(one_open.catalogue, "overview", days, MENU, "").decode()
+    assert "Nothing was sent or received in this period" in told
+    assert 'id="alerts"' in told
+    other = period_page(one_open.catalogue, "latency", days, MENU, "").decode()
+    assert 'id="alerts"' not in other
+    card = card_rows(one_open.catalogue, "overview", days, "alerts").decode("utf-8-sig")
+    assert len(card.splitlines()) == 2
+
+
 @pytest.mark.parametrize("text", [None, "torn"])
 def test_a_file_that_is_gone_or_torn_takes_no_page_with_it(made: Layout, text: str | None) -> None:
     before = made.alerts.read_text()
