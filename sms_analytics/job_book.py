@@ -113,14 +113,17 @@ class JobBook:
             self._write(synced=run.outcome != "idle")
 
     def _write(self, *, synced: bool) -> None:
-        """Write the book. A disk that is full must not stop the jobs that make room on it."""
+        """Write the runs and the book. A disk that is full must not stop the jobs that make room on it.
+
+        The runs come first: a job that the book says is running is among them, whoever dies now.
+        """
         fault = ""
         aside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._runs.write(synced=synced)
             aside.write_bytes(msgspec.json.encode(self._jobs))
             aside.replace(self._path)
-            self._runs.write(synced=synced)
         except OSError as error:
             fault = str(error.strerror)
         if fault and fault != self._fault:

@@ -66,3 +66,14 @@ def test_a_torn_book_is_begun_again_and_a_full_disk_stops_no_job(tmp_path: Path)
     ran: list[int] = []
     book(tmp_path / "in the way/jobs.json").kept("seal", lambda: ran.append(1))()
     assert ran == [1]
+
+
+def test_a_run_is_among_the_runs_before_the_book_says_that_it_runs(tmp_path: Path) -> None:
+    """Who dies between the two leaves a run that is found interrupted, not one nobody knows of."""
+    path = tmp_path / "jobs.json"
+    (tmp_path / "job_runs.ndjson").mkdir()  # nothing can be put in its place
+    said: list[dict[str, JobState]] = []
+    JobBook(path, Clock(), JobRuns(tmp_path / "job_runs.ndjson")).kept(
+        "seal", lambda: said.append(read(path))
+    )()
+    assert said == [{}]
