@@ -113,7 +113,7 @@ class JobBook:
             self._write(synced=run.outcome != "idle")
 
     def _write(self, *, synced: bool) -> None:
-        """Write the runs and the book. A disk that is full must not stop the jobs that make room on it.
+        """Write the runs and the book. A full disk must not stop the jobs that make room on it.
 
         The runs come first: a job that the book says is running is among them, whoever dies now.
         """
