@@ -33,7 +33,7 @@ def show_new_events(job: Job, name: str, kind: str) -> NewEvents:
     job.engine.show("log_files", _files(job, projection), EVENTS)
     _show_unfolded(job, {} if job.from_zero else _folded(job, projection))
     ((count,),) = job.engine.run("shared/count.sql", type=kind)
-    checkpoints = _reached_by_all(job) if job.from_zero else None
+    checkpoints = reached_by_all(job.events) if job.from_zero else None
     if checkpoints is None:
         checkpoints = dict(job.engine.run("shared/reached.sql"))
     if job.events is not None:
@@ -41,11 +41,11 @@ def show_new_events(job: Job, name: str, kind: str) -> NewEvents:
     return NewEvents(count, checkpoints)
 
 
-def _reached_by_all(job: Job) -> dict[str, int] | None:
+def reached_by_all(events: Table | None) -> dict[str, int] | None:
     """Return the last seq of every node by what the log says of its files; None if it does not."""
     reached: dict[str, int] = {}
-    if job.events is not None:
-        for node, seq_max in job.events.actions().select("node", "seq_max").rows():
+    if events is not None:
+        for node, seq_max in events.actions().select("node", "seq_max").rows():
             if node is None or seq_max is None:
                 return None
             reached[node] = max(seq_max, reached.get(node, 0))

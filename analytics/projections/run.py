@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-import polars as pl
-
 from analytics.definitions import Definitions
 from analytics.projections import (
     conversations,
@@ -23,6 +21,7 @@ from analytics.projections import (
 )
 from analytics.projections.engine import Engine, Resources
 from analytics.projections.job import Job
+from analytics.projections.new_events import reached_by_all
 from analytics.projections.schema import PARTITIONED_BY, SCHEMAS
 from eventlog.layout import Layout
 from eventlog.schema import EVENTS, PARTITION_COLUMN
@@ -79,15 +78,13 @@ def _are_few(events: Table | None, tables: Mapping[str, Table]) -> bool:
 
     On a busy machine those that give way to all others keep a fold of a moment for seconds.
     """
-    if events is None:
-        return True
-    reached = events.actions().group_by("node").agg(pl.col("seq_max").max()).rows()
-    if any(node is None or seq is None for node, seq in reached):
-        return False
+    reached = reached_by_all(events)
+    if reached is None or any(table.version == 0 for table in tables.values()):
+        return False  # not known, or a projection begins from zero
     new = (
         seq - (tables[name].checkpoint(node) or 0)
         for name in ("messages", "replies")
-        for node, seq in reached
+        for node, seq in reached.items()
     )
     return max(new, default=0) <= FEW_EVENTS
 
