@@ -1,6 +1,6 @@
 """Appends to the journal for many waiting requests at once: group commit by one thread.
 
-    requests ──append──▶ queue ──all that gathered──▶ one synced commit ──▶ futures
+    requests ──append──▶ queue ──all that gathered──▶ one synced commit ──▶ each is told
 
 While one batch is being synced the next one gathers, so the more requests wait, the fewer syncs
 each of them costs. In a crowd a moment is left for those whose requests are just being read: this
@@ -14,8 +14,9 @@ at last.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -32,6 +33,8 @@ from ingest.journal import (
     JournalOverloadedError,
     JournalUnavailableError,
 )
+
+log = logging.getLogger(__name__)
 
 QUEUE_RECORDS_MAX = 10_000
 QUEUE_BYTES_MAX = 64 * 1024 * 1024
@@ -50,8 +53,21 @@ class Waiting(NamedTuple):
 
 
 class _Request(msgspec.Struct):
+    """A record as it is encoded, and who is to be told its seq, or why it has none."""
+
     record: bytes
-    seq: asyncio.Future[int]
+    told: Callable[[int | JournalError], None]
+    is_told: bool = False
+
+    def tell(self, result: int | JournalError) -> None:
+        """Tell it, once. Whatever that raises is not the others' fault."""
+        if self.is_told:
+            return
+        self.is_told = True
+        try:
+            self.told(result)
+        except Exception:
+            log.exception("a result was not told")
 
 
 class _Batch(NamedTuple):
@@ -77,6 +93,7 @@ class JournalWriter:
         self._queue_bytes_max = queue_bytes_max
         self._seconds_max = acknowledge_seconds_max
         self._journal: Journal | None = Journal.open(path)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._queue: SimpleQueue[_Batch | None] = SimpleQueue()
         self._gathering: list[_Request] = []
         self._handed_over: deque[_Batch] = deque()
@@ -100,16 +117,18 @@ class JournalWriter:
 
         A journal that stands still is left to itself after a while: nobody waits for it any more.
         """
-        self._hand_over()
+        if self._loop is not None:
+            self._hand_over(self._loop)
         self._closed = True
         self._queue.put(None)
         self._thread.join(self._seconds_max)
 
-    async def append(self, record: Record) -> int:
-        """Return the record's seq once it is on disk, synced.
+    def append(self, record: Record, told: Callable[[int | JournalError], None]) -> None:
+        """Call `told`, in the loop, with the record's seq once it is on disk, synced.
 
-        Raises `JournalOverloadedError` when too much waits already and `JournalUnavailableError`
-        when it could not be made durable, or not in time.
+        It is called with a `JournalUnavailableError` when the record could not be made durable, or
+        not in time. Raises `JournalOverloadedError` when too much waits already and
+        `JournalUnavailableError` when the journal is closed.
         """
         if self._closed:
             raise JournalUnavailableError("the journal is closed")
@@ -117,14 +136,12 @@ class JournalWriter:
         size = self._bytes + len(encoded)
         if self._records >= self._queue_records_max or size > self._queue_bytes_max:
             raise JournalOverloadedError(f"{self._records} webhooks are waiting already")
-        loop = asyncio.get_running_loop()
-        seq: asyncio.Future[int] = loop.create_future()
         if not self._gathering:
-            loop.call_soon(self._hand_over)
-        self._gathering.append(_Request(encoded, seq))
+            self._loop = asyncio.get_running_loop()
+            self._loop.call_soon(self._hand_over, self._loop)
+        self._gathering.append(_Request(encoded, told))
         self._records += 1
         self._bytes = size
-        return await seq
 
     def is_full(self) -> bool:
         """Tell whether so much waits that there is no room for one more."""
@@ -138,7 +155,7 @@ class JournalWriter:
         """Return how much waits to be on disk."""
         return Waiting(self._records, self._bytes)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
         """Queue what came in one turn of the loop at once: waking the thread costs the most."""
         requests, self._gathering = self._gathering, []
         if not requests:
@@ -147,7 +164,6 @@ class JournalWriter:
             self._make_room(requests)
             _refuse(requests, JournalUnavailableError("the journal is closed"))
             return
-        loop = requests[0].seq.get_loop()
         batch = _Batch(requests, loop.time())
         self._handed_over.append(batch)
         self._queue.put(batch)
@@ -229,8 +245,8 @@ class JournalWriter:
     ) -> None:
         # A loop that is closed has nobody left to tell.
         with suppress(RuntimeError):
-            loop = batches[0].requests[0].seq.get_loop()
-            loop.call_soon_threadsafe(self._settle, batches, written, result)
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._settle, batches, written, result)
 
     def _settle(
         self, batches: list[_Batch], written: list[_Request], result: range | JournalError
@@ -243,8 +259,7 @@ class JournalWriter:
         self._is_late = False
         if isinstance(result, range):
             for request, seq in zip(written, result, strict=True):
-                if not request.seq.done():
-                    request.seq.set_result(seq)
+                request.tell(seq)
 
     def _make_room(self, requests: list[_Request]) -> None:
         self._records -= len(requests)
@@ -259,12 +274,11 @@ def _still_wanted(batches: list[_Batch], written: list[_Request]) -> Iterator[by
     """Yield the records that somebody waits for, when it is their turn; note whose they are."""
     for batch in batches:
         for request in batch.requests:
-            if not request.seq.done():
+            if not request.is_told:
                 written.append(request)
                 yield request.record
 
 
 def _refuse(requests: list[_Request], error: JournalError) -> None:
     for request in requests:
-        if not request.seq.done():
-            request.seq.set_exception(error)
+        request.tell(error)

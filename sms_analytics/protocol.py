@@ -1,12 +1,14 @@
 """HTTP/1.1 for clients that are slow, greedy or hostile: uvicorn's protocol, with limits.
 
+Webhooks go to the endpoint from here, all else to the ASGI application.
+
 Uvicorn waits for ever for the rest of a request's head, for a client that takes its answer a byte
 a minute, and for one that never closes; it keeps a head of any size; and of a request that offers
 an upgrade (Java's client does, with each first request) it loses the body.
 
     waiting for a head ── head complete ──▶ answering ── answered ──▶ waiting …
-      deadline: head_seconds, or           deadline: the route's;
-      idle_seconds before the first byte   stall_seconds for a client that reads nothing
+      deadline: head_seconds, or           deadline: body_seconds for a webhook's body, else the
+      idle_seconds before the first byte   route's; stall_seconds for a client that reads nothing
 
 When there are too many connections, the one makes room whose client has been waited for longest,
 be it for a head, a body or the reading of an answer: those who post are served however many others
@@ -17,85 +19,50 @@ from __future__ import annotations
 
 import asyncio
 import math
-import resource
-import sys
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from ingest.answers import Answer
+from ingest.endpoint import Admitted, Endpoint, Head, segments_of
+from ingest.exchange import Exchange
+from sms_analytics.limits import Limits, Partial
 
 HEAD_BYTES_MAX = 64 * 1024
 FRAMING_BYTES_MAX = 512 * 1024
-FILES_WANTED = 16_384
-FILES_OF_OURS = 256
+URL_LENGTH_KEPT_MAX = 512
+URLS_KEPT_MAX = 1_024
 NEVER = math.inf
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one connection may take of the server's time, and all of them of its room.
-
-    `idle_seconds` is longer than the 60 s that proxies commonly keep a connection, so that it is
-    the proxy that closes: one closed under a request would cost a webhook. `last_seconds` is how
-    long a connection at rest is kept when the server stops, for a request that is on its way.
-    `partial_bytes_max` is for all requests together that have come in part.
-    """
-
-    head_seconds: float = 10
-    idle_seconds: float = 75
-    stall_seconds: float = 30
-    last_seconds: float = 1
-    connections_max: int = 10_000
-    partial_bytes_max: int = 64 * 1024 * 1024
+def _target(url: bytes) -> tuple[tuple[str, ...], bytes] | None:
+    """Return the segments of a webhook's path and its query, None if it is no webhook's."""
+    parsed = httptools.parse_url(url)
+    path = parsed.path.decode("ascii")
+    segments = segments_of(unquote(path) if "%" in path else path)
+    return None if segments is None else (segments, parsed.query or b"")
 
 
-def limits_here() -> Limits:
-    """Let this process open more files, if it may; return limits that leave room for our own."""
-    soft, hard = (sys.maxsize if n == resource.RLIM_INFINITY else n for n in _files())
-    files = max(soft, min(hard, FILES_WANTED))
-    if files > soft:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, _files()[1]))
-    return Limits(connections_max=max(1, min(Limits.connections_max, files - FILES_OF_OURS)))
-
-
-def _files() -> tuple[int, int]:
-    return resource.getrlimit(resource.RLIMIT_NOFILE)
+# SMSO calls the same few again and again.
+_known_target = lru_cache(URLS_KEPT_MAX)(_target)
 
 
 class HeadTooLargeError(Exception):
     """A request's head has more than `HEAD_BYTES_MAX`; told to the parser, which ends there."""
 
 
-class Partial:
-    """The connections whose request has come in part, the one that began first at the front."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self._held: dict[LimitedProtocol, int] = {}
-
-    def add(self, connection: LimitedProtocol, size: int) -> None:
-        """Count more bytes of a connection's request."""
-        self._held[connection] = self._held.get(connection, 0) + size
-        self.bytes += size
-
-    def let_go(self, connection: LimitedProtocol) -> None:
-        """Count them no more: the request is whole, or nobody waits for it."""
-        if connection in self._held:
-            self.bytes -= self._held.pop(connection)
-
-    def first(self) -> LimitedProtocol:
-        """Return the connection that began first."""
-        return next(iter(self._held))
-
-
 class LimitedProtocol(HttpToolsProtocol):
     """One connection. Make the class that uvicorn is given with `limited`."""
 
+    endpoint: Endpoint
     limits: Limits
     waiting: dict[LimitedProtocol, None]
     """Every connection whose client must do something next, the longest waiting first."""
-    partial: Partial
+    partial: Partial[LimitedProtocol]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -107,6 +74,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._read_bytes = 0
         self._first_bytes = 0
         self._is_last = False
+        trusting = isinstance(self.app, ProxyHeadersMiddleware)
+        self._proxies = self.app.trusted_hosts if trusting else None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head; close another connection if there are too many."""
@@ -138,9 +107,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._beside_bytes > (HEAD_BYTES_MAX if self._in_head else FRAMING_BYTES_MAX):
             self.send_400_response("The request is too large beside its body.")
             return
-        if self._is_at_rest():
-            self._hurry()
         if self in self.waiting:
+            self._hurry()
             self._hold(len(data))
 
     def _feed(self, data: bytes) -> None:
@@ -164,27 +132,78 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Count the head's bytes from here, without those that came in the same read."""
-        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self._in_head = True
         self._first_bytes = self._read_bytes
         self._beside_bytes = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, but no trailer: nothing here reads those."""
-        if self._in_head:
-            super().on_header(name, value)
+        if not self._in_head:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Let the request be answered; its body's deadline is the route's."""
+        """Let the endpoint answer a webhook, and the application any other request."""
         self._in_head = False
         if self._is_head_too_large():
             raise HeadTooLargeError
         if self.parser.should_upgrade():
             return
         self._deadline = NEVER
+        head = self._webhook()
+        admitted = self.endpoint.admit(head) if head else None
+        if admitted is not None:
+            self._exchange(admitted)
+            return
+        self._make_scope()
         super().on_headers_complete()
         if self._is_last:
             self.cycle.keep_alive = False
+
+    def _make_scope(self) -> None:
+        """Make what an application is told of its request; a webhook has no need of it."""
+        url, headers, continue_expected = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, continue_expected
+        self.headers += headers
+
+    def _webhook(self) -> Head | None:
+        """Return the head of a request that is for the endpoint, None for another."""
+        target = (_known_target if len(self.url) <= URL_LENGTH_KEPT_MAX else _target)(self.url)
+        if target is None:
+            return None
+        segments, query = target
+        return Head(self.parser.get_method(), segments, query, self.headers, self._client_address())
+
+    def _client_address(self) -> str:
+        """Return who asks: the connection's other end, or who a trusted proxy says it is."""
+        address = self.client[0] if self.client else ""
+        if self._proxies is None or address not in self._proxies:
+            return address
+        said = b", ".join(value for name, value in self.headers if name == b"x-forwarded-for")
+        client, _ = self._proxies.get_trusted_client_address(said.decode("latin-1"))
+        return client or address
+
+    def _exchange(self, admitted: Admitted | Answer) -> None:
+        """Answer a webhook, after those that came before it on this connection."""
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        exchange = Exchange(self, self.endpoint, admitted, keep_alive and not self._is_last)
+        is_its_turn = self._is_at_rest()
+        self.cycle = exchange  # type: ignore[assignment]
+        if is_its_turn:
+            self._begin(exchange)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((exchange, self.app))  # type: ignore[arg-type]
+
+    def _begin(self, exchange: Exchange) -> None:
+        if exchange.more_body:
+            self._deadline = self.loop.time() + self.limits.body_seconds
+        exchange.begin(self.expect_100_continue)
 
     def _is_head_too_large(self) -> bool:
         """Measure the head, if so much was read at all: one read may bring several times that."""
@@ -196,32 +215,51 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
         self._beside_bytes -= len(body)
-        super().on_body(body)
+        if isinstance(self.cycle, Exchange):
+            self.cycle.add(body)
+        else:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End the body, unless it is one that was skipped for an upgrade."""
         if self.parser.should_upgrade():
             return
-        super().on_message_complete()
+        if isinstance(self.cycle, Exchange):
+            self.cycle.end()
+        else:
+            super().on_message_complete()
         self.partial.let_go(self)
-        if not self._awaits_client():
-            self.waiting.pop(self, None)
+        if not self._is_at_rest():
+            self._deadline = NEVER
+            if self._stall_deadline == NEVER:
+                self.waiting.pop(self, None)
 
     def on_response_complete(self) -> None:
         """Wait for the next head, or for the client to take the last answer.
 
         Uvicorn's own sets a timer after each answer; `_check` has one for a connection's life.
         """
+        if self not in self.connections:
+            return
         self.server_state.total_requests += 1
         if not self.transport.is_closing():
             self.flow.resume_reading()
             if self.pipeline:
-                self._start_asgi_task(*self.pipeline.pop())
+                self.loop.call_soon(self._answer_next)
         if self.cycle.response_complete:
             closing = self._in_head or self.transport.is_closing()
             self._wait(self.limits.head_seconds if closing else self.limits.idle_seconds)
         elif self.cycle.more_body:
             self.waiting[self] = None
+
+    def _answer_next(self) -> None:
+        if self.transport.is_closing():
+            return
+        cycle, app = self.pipeline.pop()
+        if isinstance(cycle, Exchange):
+            self._begin(cycle)
+        else:
+            self._start_asgi_task(cycle, app)
 
     def shutdown(self) -> None:
         """Answer the request under way, or one that is on its way already, and close after it.
@@ -275,7 +313,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _hurry(self) -> None:
         """Shorten the deadline of an idle connection whose next head has begun to come."""
-        self._deadline = min(self._deadline, self.loop.time() + self.limits.head_seconds)
+        if self._is_at_rest():
+            self._deadline = min(self._deadline, self.loop.time() + self.limits.head_seconds)
 
     def _check(self) -> None:
         """End the connection when a deadline has passed; else look again when one may have.
@@ -283,15 +322,23 @@ class LimitedProtocol(HttpToolsProtocol):
         One timer for a connection's life costs a request nothing. It looks often enough for a
         deadline that has been shortened since.
         """
-        remaining = min(self._deadline, self._stall_deadline) - self.loop.time()
+        limits, now = self.limits, self.loop.time()
+        if self._deadline <= now:
+            self._give_up_body()
+        remaining = min(self._deadline, self._stall_deadline) - now
         if remaining <= 0:
             self.transport.abort()
         else:
-            again = min(remaining, self.limits.head_seconds, self.limits.stall_seconds)
-            self._timer = self.loop.call_later(again, self._check)
+            shortest = (limits.head_seconds, limits.body_seconds, limits.stall_seconds)
+            self._timer = self.loop.call_later(min(remaining, *shortest), self._check)
+
+    def _give_up_body(self) -> None:
+        """Tell a client whose webhook's body does not come; it has a while to read that."""
+        if isinstance(self.cycle, Exchange):
+            self.cycle.give_up()
 
 
-def limited(limits: Limits) -> type[LimitedProtocol]:
+def limited(endpoint: Endpoint, limits: Limits) -> type[LimitedProtocol]:
     """Return the protocol of one server: its connections share the room that `limits` give."""
-    shared = {"limits": limits, "waiting": {}, "partial": Partial()}
+    shared = {"endpoint": endpoint, "limits": limits, "waiting": {}, "partial": Partial()}
     return type("ServerProtocol", (LimitedProtocol,), shared)

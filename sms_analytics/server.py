@@ -1,4 +1,4 @@
-"""The HTTP application: the endpoint, then the door of the site, then the site and the probes."""
+"""The HTTP application: all that is no webhook. The door of the site, the site and the probes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from litestar.types import ControllerRouterHandler
 from eventlog.layout import Layout
 from ingest.answers import PROBLEM, problem_content
 from ingest.counters import Counters
-from ingest.gate import Gate
-from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from reports.routes import site_routes
 from sms_analytics import openapi
-from sms_analytics.asgi import with_head
+from sms_analytics.asgi import App, with_head
 from sms_analytics.clock import utc_now
 from sms_analytics.exposition import CONTENT_TYPE, exposition
 from sms_analytics.metrics import gather
@@ -40,14 +38,13 @@ def create_app(
     webhook_url: str,
     jobs_are_alive: Callable[[], bool],
     *,
-    gate: Gate | None = None,
     counters: Counters | None = None,
     password_required: bool = False,
-) -> Endpoint:
+) -> App:
     """Return the application. What it needs is made, and closed, by the caller.
 
-    `webhook_url` is what the site shows to a newcomer; without a `gate` everybody may post. With
-    `password_required` nobody sees the site before there is a password.
+    `webhook_url` is what the site shows to a newcomer. With `password_required` nobody sees the
+    site before there is a password.
     """
     counters = counters or Counters(None)
     routes: list[ControllerRouterHandler] = [
@@ -70,8 +67,7 @@ def create_app(
         behind_trusted_proxy=bool(settings.server.trusted_proxies),
         metrics_addresses=settings.server.metrics_addresses,
     )
-    others = with_head(door, costly="/exports/")
-    return Endpoint(journal, utc_now, otherwise=others, gate=gate, counters=counters)
+    return with_head(door, costly="/exports/")
 
 
 def application(routes: list[ControllerRouterHandler]) -> Litestar:

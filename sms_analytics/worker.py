@@ -19,14 +19,17 @@ from typing import Any
 import uvicorn
 
 from ingest.counters import Counters
+from ingest.endpoint import Endpoint
 from ingest.gate import Gate, Keyring, Network, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from sms_analytics import logs
 from sms_analytics.addresses import is_loopback, url_of
 from sms_analytics.children import Pulse, leave_signals_to_the_parent, wait_for_close
+from sms_analytics.clock import utc_now
 from sms_analytics.credentials import webhook_url
-from sms_analytics.protocol import Limits, limited, limits_here
+from sms_analytics.limits import Limits, limits_here
+from sms_analytics.protocol import limited
 from sms_analytics.server import create_app
 from sms_analytics.settings import Settings
 
@@ -81,11 +84,11 @@ def work(
             reader,
             shown,
             jobs.is_there,
-            gate=gate,
             counters=counters,
             password_required=not here,
         )
-        config = server_config(app, limits_here(), settings.server.trusted_proxies)
+        endpoint = Endpoint(journal, utc_now, gate=gate, counters=counters)
+        config = server_config(app, endpoint, limits_here(), settings.server.trusted_proxies)
 
         def stop() -> None:
             stopping()
@@ -158,13 +161,16 @@ class _Server(uvicorn.Server):
 
 
 def server_config(
-    app: Any, limits: Limits, trusted_proxies: Sequence[Network] = ()
+    app: Any, endpoint: Endpoint, limits: Limits, trusted_proxies: Sequence[Network] = ()
 ) -> uvicorn.Config:
-    """Return how an ASGI app is served; trusted proxies say in `X-Forwarded-For` who asks."""
+    """Return how an endpoint is served, and an ASGI application of all that is no webhook.
+
+    Trusted proxies say in `X-Forwarded-For` who asks.
+    """
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http=limited(limits),
+        http=limited(endpoint, limits),
         ws="none",
         access_log=False,
         log_config=None,

@@ -30,7 +30,6 @@ ONLY_IN = {
     "sqlite3": {"ingest"},
 }
 LITESTAR_MODULES = {
-    "ingest/routes.py",
     "reports/downloads.py",
     "reports/routes.py",
     "reports/sql_routes.py",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from ingest.endpoint import Endpoint
 from ingest.gate import Gate, Keyring, Watch
 from ingest.writer import JournalWriter
 from reports.reader import Reader
 from sms_analytics.addresses import listen
-from sms_analytics.protocol import limits_here
+from sms_analytics.clock import utc_now
+from sms_analytics.limits import limits_here
 from sms_analytics.server import create_app
 from sms_analytics.settings import load
 from sms_analytics.worker import run_server, server_config, tune_interpreter
@@ -29,8 +31,9 @@ def main(port: int) -> None:
         ) as journal,
         Watch(keyring, gate),
     ):
-        app = create_app(settings, journal, reader, "", lambda: True, gate=gate)
-        config = server_config(app, limits_here(), settings.server.trusted_proxies)
+        app = create_app(settings, journal, reader, "", lambda: True)
+        endpoint = Endpoint(journal, utc_now, gate=gate)
+        config = server_config(app, endpoint, limits_here(), settings.server.trusted_proxies)
         tune_interpreter()
         run_server(config, listener, started=lambda: None, stopping=reader.close)
 

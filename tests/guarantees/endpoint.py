@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,26 +10,19 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
-from ingest.routes import Endpoint
+from ingest.endpoint import Endpoint
 from ingest.writer import JournalWriter
-
-
-def app(layout: Layout) -> Endpoint:
-    """Return an application of the endpoint alone."""
-    journal = JournalWriter(layout.journal)
-
-    @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        with journal:
-            yield
-
-    others = Litestar([], lifespan=[lifespan], openapi_config=None)
-    return Endpoint(journal, lambda: datetime.now(UTC), others)
+from sms_analytics.limits import Limits
+from sms_analytics.worker import server_config
 
 
 def main(data: str, port: str) -> None:
     """Serve until killed."""
-    uvicorn.run(app(Layout(Path(data))), port=int(port), access_log=False, log_level="warning")
+    with JournalWriter(Layout(Path(data)).journal) as journal:
+        endpoint = Endpoint(journal, lambda: datetime.now(UTC))
+        config = server_config(Litestar([], openapi_config=None), endpoint, Limits())
+        config.port = int(port)
+        uvicorn.Server(config).run()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from ingest.verify import verify_log
 from ingest.writer import JournalWriter
 from tests.analytics.projections.log import SMALL, everything
 from tests.guarantees.crashes import DEFINITIONS, LATER, read
+from tests.ingest.appending import append
 from tests.ingest.records import START, record
 
 OPERATIONS = {"sync": 0, "write": 1, "open": 2, "rename": 3}
@@ -69,15 +70,15 @@ def appended(disk: Disk, layout: Layout, *fault: Any) -> bool:
 async def _appended(disk: Disk, path: Path, operation: str, nth: int, error: int) -> bool:
     """Append while an operation fails; whatever was acknowledged must be there."""
     with JournalWriter(path) as writer:
-        acknowledged = {await writer.append(record(0)): 0}
+        acknowledged = {await append(writer, record(0)): 0}
         disk.arm(operation, nth, error)
         for number in range(1, APPENDS):
             try:
-                acknowledged[await writer.append(record(number))] = number
+                acknowledged[await append(writer, record(number))] = number
             except JournalUnavailableError:
                 continue
         happened = disk.disarm()
-        acknowledged[await writer.append(record(APPENDS))] = APPENDS
+        acknowledged[await append(writer, record(APPENDS))] = APPENDS
     with Journal.open(path) as journal:
         kept = {seq: decode_record(blob).event_id for seq, blob in journal.head(0, 99)}
     assert sorted(kept) == list(range(1, len(kept) + 1))

@@ -19,11 +19,11 @@ from litestar import Litestar, get
 from eventlog.event import Record, decode_record
 from eventlog.layout import Layout
 from ingest.answers import BODY_BYTES_MAX
+from ingest.endpoint import Endpoint
 from ingest.journal import Journal
-from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
-from sms_analytics.protocol import HEAD_BYTES_MAX, Limits, limits_here
-from sms_analytics.worker import server_config
+from sms_analytics.limits import Limits, limits_here
+from sms_analytics.protocol import HEAD_BYTES_MAX
 from tests.ingest.live import live
 from tests.ingest.records import FORM, status_body
 
@@ -62,28 +62,32 @@ def large() -> bytes:
 
 
 @contextmanager
-def service(folder: Path, limits: Limits, body_deadline_seconds: float) -> Iterator[Service]:
+def service(folder: Path, limits: Limits) -> Iterator[Service]:
     layout = Layout(folder)
     with JournalWriter(layout.journal) as journal:
         others = Litestar([large], openapi_config=None)
-        app = Endpoint(journal, lambda: NOW, others, body_deadline_seconds=body_deadline_seconds)
-        with live(app, server_config(app, limits)) as url:
+        with live(Endpoint(journal, lambda: NOW), others, limits) as url:
             yield Service(url, layout)
 
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Serve with short deadlines for all but the idle."""
-    limits = Limits(head_seconds=SHORT_SECONDS, idle_seconds=60, stall_seconds=SHORT_SECONDS)
-    with service(tmp_path_factory.mktemp("data"), limits, SHORT_SECONDS) as served:
+    limits = Limits(
+        head_seconds=SHORT_SECONDS,
+        body_seconds=SHORT_SECONDS,
+        idle_seconds=60,
+        stall_seconds=SHORT_SECONDS,
+    )
+    with service(tmp_path_factory.mktemp("data"), limits) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Serve with the deadlines that an installation has, and longer ones."""
-    limits = Limits(head_seconds=LONG_SECONDS)
-    with service(tmp_path_factory.mktemp("data"), limits, LONG_SECONDS) as served:
+    limits = Limits(head_seconds=LONG_SECONDS, body_seconds=LONG_SECONDS)
+    with service(tmp_path_factory.mktemp("data"), limits) as served:
         yield served
 
 
@@ -169,7 +173,7 @@ def test_a_connection_at_rest_is_kept_for_the_next_request(impatient: Service) -
 
 def test_a_connection_at_rest_for_too_long_is_ended(tmp_path: Path) -> None:
     limits = Limits(head_seconds=1, idle_seconds=1)
-    with service(tmp_path, limits, LONG_SECONDS) as served, served.connect() as connection:
+    with service(tmp_path, limits) as served, served.connect() as connection:
         connection.sendall(request(status_body("a")))
         assert answer(connection).startswith(b"HTTP/1.1 204")
         connection.settimeout(LONG_SECONDS)
@@ -379,8 +383,8 @@ PIPELINED = request(b"", method="GET", path="/nowhere") + HALF_BODY
     "sent", [b"", HEAD[:40], HALF_BODY, PIPELINED], ids=["nothing", "head", "body", "pipelined"]
 )
 def test_who_posts_gets_in_past_all_who_dawdle(tmp_path: Path, sent: bytes) -> None:
-    limits = Limits(head_seconds=LONG_SECONDS, connections_max=50)
-    with service(tmp_path, limits, LONG_SECONDS) as small, idle(small, 50, sent) as sitting:
+    limits = Limits(head_seconds=LONG_SECONDS, body_seconds=LONG_SECONDS, connections_max=50)
+    with service(tmp_path, limits) as small, idle(small, 50, sent) as sitting:
         for n in range(20):
             assert small.post(status_body(f"m-{n}")).status_code == 204
         assert b"408" not in rest(sitting[0])  # it has waited longest
@@ -389,7 +393,7 @@ def test_who_posts_gets_in_past_all_who_dawdle(tmp_path: Path, sent: bytes) -> N
 def test_who_posts_gets_in_past_those_who_read_no_answer(tmp_path: Path) -> None:
     limits = Limits(stall_seconds=LONG_SECONDS, connections_max=3)
     with (
-        service(tmp_path, limits, LONG_SECONDS) as small,
+        service(tmp_path, limits) as small,
         idle(small, 3, b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n") as stalled,
     ):
         for connection in stalled:
@@ -400,11 +404,11 @@ def test_who_posts_gets_in_past_those_who_read_no_answer(tmp_path: Path) -> None
 
 
 def test_requests_that_come_in_part_take_no_more_than_their_room(tmp_path: Path) -> None:
-    limits = Limits(head_seconds=LONG_SECONDS, partial_bytes_max=100_000)
+    limits = Limits(head_seconds=LONG_SECONDS, body_seconds=LONG_SECONDS, partial_bytes_max=100_000)
     body = status_body("a") + b"&more=" + b"x" * 30_000
     sent = request(body)
     with (
-        service(tmp_path, limits, LONG_SECONDS) as small,
+        service(tmp_path, limits) as small,
         idle(small, 3, sent[:-1]) as fitting,
         idle(small, 2, sent[:-1]),
     ):
@@ -415,9 +419,9 @@ def test_requests_that_come_in_part_take_no_more_than_their_room(tmp_path: Path)
 
 
 def test_a_body_that_was_answered_already_takes_no_room(tmp_path: Path) -> None:
-    limits = Limits(head_seconds=LONG_SECONDS, partial_bytes_max=100_000)
+    limits = Limits(head_seconds=LONG_SECONDS, body_seconds=LONG_SECONDS, partial_bytes_max=100_000)
     with (
-        service(tmp_path, limits, LONG_SECONDS) as small,
+        service(tmp_path, limits) as small,
         idle(small, 1, HALF_BODY) as fitting,
         small.connect() as greedy,
     ):

@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from litestar import Litestar
 
 from eventlog.layout import Layout
 from ingest.counters import Counters, totals
+from ingest.endpoint import Endpoint
 from ingest.journal import Journal
-from ingest.routes import Endpoint
 from ingest.writer import JournalWriter
 from tests.guarantees.test_kill_9 import rows
 from tests.ingest.live import live
@@ -50,7 +49,7 @@ def service(
             layout.journal, queue_records_max, queue_bytes_max, PATIENCE_SECONDS
         ) as writer,
         Counters.claim(layout.counters, writer.waiting) as counters,
-        live(Endpoint(writer, lambda: datetime.now(UTC), Litestar([]), counters=counters)) as url,
+        live(Endpoint(writer, lambda: datetime.now(UTC), counters=counters)) as url,
     ):
         yield writer, f"{url}/webhooks/smso"
 

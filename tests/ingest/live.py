@@ -1,4 +1,4 @@
-"""A real HTTP server in a thread, on a free port."""
+"""A real HTTP server in a thread, on a free port, with the protocol of an installation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from litestar import Litestar
 from litestar.types import ASGIApp
+
+from ingest.endpoint import Endpoint
+from sms_analytics.limits import Limits
+from sms_analytics.worker import server_config
 
 
 @contextmanager
-def live(app: ASGIApp, config: uvicorn.Config | None = None) -> Iterator[str]:
-    """Serve an application while in the context, by `config` if given; yield its address."""
+def live(
+    endpoint: Endpoint, app: ASGIApp | None = None, limits: Limits | None = None
+) -> Iterator[str]:
+    """Serve an endpoint while in the context, and an application beside it; yield the address."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    config = config or uvicorn.Config(app, log_level="error", access_log=False)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app or Litestar([]), endpoint, limits or Limits()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

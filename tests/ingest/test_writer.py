@@ -13,6 +13,7 @@ import pytest
 from eventlog.event import decode_record, encode_record
 from ingest.journal import Journal, JournalOverloadedError, JournalUnavailableError
 from ingest.writer import JournalWriter
+from tests.ingest.appending import append
 from tests.ingest.records import record
 
 
@@ -41,7 +42,7 @@ def test_each_append_learns_the_number_of_its_own_record(path: Path) -> None:
     async def scenario() -> dict[int, str]:
         with JournalWriter(path) as writer:
             records = [record(number) for number in range(3_000)]
-            seqs = await asyncio.gather(*map(writer.append, records))
+            seqs = await asyncio.gather(*(append(writer, each) for each in records))
             return {seq: each.event_id for seq, each in zip(seqs, records, strict=True)}
 
     told = asyncio.run(scenario())
@@ -53,7 +54,7 @@ def test_too_many_waiting_are_refused_and_the_rest_is_kept(path: Path) -> None:
     async def scenario() -> list[int | BaseException]:
         with JournalWriter(path, queue_records_max=5) as writer, Journal.open(path) as other:
             other._connection.execute("BEGIN IMMEDIATE")
-            waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(9)]
+            waiting = [asyncio.ensure_future(append(writer, record(n))) for n in range(9)]
             await asyncio.sleep(0.01)
             assert writer.waiting().records == 5
             assert writer.is_full()
@@ -69,12 +70,12 @@ def test_too_many_waiting_are_refused_and_the_rest_is_kept(path: Path) -> None:
 def test_a_full_disk_refuses_and_room_heals(path: Path) -> None:
     async def scenario() -> list[int]:
         with JournalWriter(path) as writer:
-            before = await writer.append(record(0))
+            before = await append(writer, record(0))
             with full_disk():
                 for number in range(1, 4):
                     with pytest.raises(JournalUnavailableError):
-                        await writer.append(record(number))
-            return [before, await writer.append(record(4))]
+                        await append(writer, record(number))
+            return [before, await append(writer, record(4))]
 
     seqs = asyncio.run(scenario())
     kept = stored(path)
@@ -87,7 +88,7 @@ def test_a_journal_that_failed_is_ready_again_by_itself(path: Path) -> None:
         with JournalWriter(path) as writer:
             assert writer.is_open()
             with full_disk(), pytest.raises(JournalUnavailableError):
-                await writer.append(record(0))
+                await append(writer, record(0))
             assert not writer.is_open()
             while not writer.is_open():
                 await asyncio.sleep(0.05)
@@ -95,17 +96,20 @@ def test_a_journal_that_failed_is_ready_again_by_itself(path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_a_client_that_leaves_hurts_nobody_else(path: Path) -> None:
+def test_one_who_cannot_be_told_hurts_nobody_else(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_: object) -> None:
+        raise RuntimeError("nobody there")
+
     async def scenario() -> int:
         with JournalWriter(path) as writer:
-            leaving = asyncio.ensure_future(writer.append(record(0)))
-            staying = asyncio.ensure_future(writer.append(record(1)))
-            await asyncio.sleep(0)
-            leaving.cancel()
-            return await staying
+            writer.append(record(0), gone)
+            return await append(writer, record(1))
 
-    assert asyncio.run(scenario()) == 1
-    assert stored(path) == {1: record(1).event_id}
+    assert asyncio.run(scenario()) == 2
+    assert stored(path) == {1: record(0).event_id, 2: record(1).event_id}
+    assert "nobody there" in caplog.text
 
 
 def test_too_many_bytes_waiting_are_refused_however_few_records_have_them(path: Path) -> None:
@@ -115,13 +119,13 @@ def test_too_many_bytes_waiting_are_refused_however_few_records_have_them(path: 
     async def scenario() -> list[int]:
         with JournalWriter(path, queue_bytes_max=3 * size) as writer:
             with Journal.open(path) as other, other._turn():
-                appends = [writer.append(each) for each in (first, second, third)]
+                appends = [append(writer, each) for each in (first, second, third)]
                 waiting = [asyncio.ensure_future(append) for append in appends]
                 await asyncio.sleep(0)
                 assert writer.is_full()
                 assert writer.waiting() == (3, 3 * size)
                 with pytest.raises(JournalOverloadedError):
-                    await writer.append(fourth)
+                    await append(writer, fourth)
             seqs = await asyncio.gather(*waiting)
             assert writer.waiting() == (0, 0)
             return seqs
@@ -134,7 +138,7 @@ def test_who_waits_too_long_is_told_so_and_is_not_appended_after_that(path: Path
         with JournalWriter(path, acknowledge_seconds_max=0.05) as writer:
             with Journal.open(path) as other, other._turn():
                 with pytest.raises(JournalUnavailableError):
-                    await writer.append(record(0))
+                    await append(writer, record(0))
                 assert not writer.is_open()
             while not writer.is_open():
                 await asyncio.sleep(0.01)
@@ -147,11 +151,11 @@ def test_who_waits_too_long_is_told_so_and_is_not_appended_after_that(path: Path
 def test_closing_commits_what_waits(path: Path) -> None:
     async def scenario() -> list[int]:
         writer = JournalWriter(path)
-        waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(200)]
+        waiting = [asyncio.ensure_future(append(writer, record(n))) for n in range(200)]
         await asyncio.sleep(0)
         writer.close()
         with pytest.raises(JournalUnavailableError):
-            await writer.append(record(200))
+            await append(writer, record(200))
         return await asyncio.gather(*waiting)
 
     assert asyncio.run(scenario()) == list(range(1, 201))
@@ -161,7 +165,7 @@ def test_closing_commits_what_waits(path: Path) -> None:
 def test_whoever_waits_when_it_is_closed_is_answered(path: Path) -> None:
     async def scenario() -> list[int]:
         with JournalWriter(path) as writer:
-            waiting = [asyncio.ensure_future(writer.append(record(n))) for n in range(3)]
+            waiting = [asyncio.ensure_future(append(writer, record(n))) for n in range(3)]
             await asyncio.sleep(0)
         return await asyncio.gather(*waiting)
 

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from litestar import get
 from litestar.params import FromPath
 from litestar.testing import TestClient
 
-from ingest.routes import Endpoint
+from ingest.endpoint import Endpoint
 from ingest.writer import JournalWriter
 from reports.reader import Reader
+from sms_analytics.clock import utc_now
 from sms_analytics.server import application, create_app
 from sms_analytics.settings import load
+from tests.ingest.live import live
 
 
 @get("/boom/{secret:str}")
@@ -71,9 +74,10 @@ def test_where_a_password_is_required_and_none_is_set_nobody_sees_the_site(tmp_p
     settings = load(data=tmp_path)
     with JournalWriter(settings.layout.journal) as journal:
         app = create_app(settings, journal, Reader(), "", lambda: True, password_required=True)
+        with live(Endpoint(journal, utc_now), app) as url:
+            assert httpx.post(f"{url}/webhooks/smso").status_code == 422
         with TestClient(app) as client:
             client.follow_redirects = False
-            assert client.post("/webhooks/smso").status_code == 422
             assert client.get("/healthz").status_code == 200
             for path in ["/", "/metrics", "/exports/messages.csv", "/reports/index.html"]:
                 assert client.get(path).status_code == 303
@@ -96,9 +100,9 @@ def test_so_is_one_of_the_endpoint(tmp_path: Path, caplog: pytest.LogCaptureFixt
         raise RuntimeError("unforeseen")
 
     with JournalWriter(tmp_path / "journal.sqlite") as journal:
-        endpoint = Endpoint(journal, broken_clock, application([]))
-        with TestClient(endpoint) as client, caplog.at_level(logging.ERROR):
-            answer = client.post("/webhooks/smso/s3cret")
+        endpoint = Endpoint(journal, broken_clock)
+        with live(endpoint) as url, caplog.at_level(logging.ERROR):
+            answer = httpx.post(f"{url}/webhooks/smso/s3cret")
     assert (answer.status_code, answer.json()["title"]) == (500, "Something went wrong here")
     assert answer.headers["content-type"] == "application/problem+json"
     assert "unforeseen" in caplog.text

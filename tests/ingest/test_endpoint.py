@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from litestar import Litestar
 
 from eventlog.event import DeadLetter, Record, ReplyReceived, StatusReported, decode_record
 from eventlog.layout import Layout
 from ingest.answers import BODY_BYTES_MAX
+from ingest.endpoint import Endpoint as Taking
 from ingest.journal import Journal
-from ingest.routes import Endpoint as EndpointApp
 from ingest.writer import JournalWriter
+from sms_analytics.limits import Limits
 from tests.ingest.live import live
 from tests.ingest.records import FORM, status_body
 from tests.ingest.test_writer import full_disk
@@ -55,16 +55,15 @@ class Endpoint:
 
 
 def serve(
-    layout: Layout, queue_records_max: int = 1_000, body_deadline_seconds: float = 30
+    layout: Layout, queue_records_max: int = 1_000, limits: Limits | None = None
 ) -> Iterator[Endpoint]:
-    with JournalWriter(layout.journal, queue_records_max) as journal:
-        app = EndpointApp(
-            journal, lambda: NOW, Litestar([]), body_deadline_seconds=body_deadline_seconds
-        )
-        with live(app) as url:
-            endpoint = Endpoint(url, layout)
-            with endpoint.client:
-                yield endpoint
+    with (
+        JournalWriter(layout.journal, queue_records_max) as journal,
+        live(Taking(journal, lambda: NOW), limits=limits) as url,
+    ):
+        endpoint = Endpoint(url, layout)
+        with endpoint.client:
+            yield endpoint
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +78,7 @@ def small_endpoint(tmp_path: Path) -> Iterator[Endpoint]:
 
 @pytest.fixture
 def impatient_endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    yield from serve(Layout(tmp_path), body_deadline_seconds=0.2)
+    yield from serve(Layout(tmp_path), limits=Limits(body_seconds=0.2))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
