@@ -23,7 +23,9 @@ def live(
 ) -> Iterator[str]:
     """Serve an endpoint while in the context, and an application beside it; yield the address."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    server = uvicorn.Server(server_config(app or Litestar([]), endpoint, limits or Limits()))
+    server = uvicorn.Server(
+        server_config(app or Litestar([], logging_config=None), endpoint, limits or Limits())
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
