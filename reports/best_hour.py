@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -162,16 +163,13 @@ def _facts(figures: Figures) -> pl.DataFrame:
 def _measured(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Return one row a key: the counts, the reply rate and the time to reply."""
     counted = facts.group_by(keys).agg(pl.sum("eligible", "replied", "answers"))
-    timed = measures.percentiles(facts, keys, "seconds", "answers", "time_to_reply")
     ranked = measures.ranked(facts, keys, "seconds", "answers")
-    ends = measures.medians(ranked, keys, "seconds", "time_to_reply_p50")
-    joined = counted.join(timed, on=keys, how="left", nulls_equal=True)
-    joined = joined.join(
-        ends.drop("time_to_reply_p50", "time_to_reply_p50_count"),
-        on=keys,
-        how="left",
-        nulls_equal=True,
+    timed = measures.percentiles_of(ranked, keys, "seconds", "time_to_reply")
+    ends = measures.medians(ranked, keys, "seconds", "time_to_reply_p50").select(
+        *keys, "time_to_reply_p50_low", "time_to_reply_p50_high"
     )
+    joined = counted.join(timed, on=keys, how="left", nulls_equal=True)
+    joined = joined.join(ends, on=keys, how="left", nulls_equal=True)
     return joined.with_columns(measures.rate("replied", "eligible", "reply_rate"))
 
 
@@ -199,28 +197,27 @@ def _best(facts: pl.DataFrame, judge: Judge, networks: int, *, most: bool) -> Be
     z = comparison.z_of_all((24 + len(PARTS)) * networks)
     for key, is_hour in ((HOUR, True), (HOUR // PART_HOURS, False)):
         at = judge(facts, key)
-        shown, strict = at(Z), at(z)
-        if (found := _apart(shown, strict, most=most)) is not None:
+        shown = at(Z)
+        if (found := _apart(shown, partial(at, z), most=most)) is not None:
             said = f"at {found:02}:00" if is_hour else PARTS[found]
             return Best(said, shown[found], is_hour)
     return None
 
 
 def _apart(
-    shown: Mapping[int, Bounded], strict: Mapping[int, Bounded], *, most: bool
+    shown: Mapping[int, Bounded], strict: Callable[[], Mapping[int, Bounded]], *, most: bool
 ) -> int | None:
-    """Return the one that lies above all others, or below; `strict` has wider intervals."""
+    """Return the one that lies above all others, or below; `strict` gives wider intervals."""
     ordered = sorted(shown, key=lambda key: shown[key].value, reverse=most)
     if len(ordered) < 2:
         return None
     first, *others = ordered
-
-    def differs(other: int) -> bool:
-        low, high = (other, first) if most else (first, other)
-        beyond_chance = comparison.between(strict[high], strict[low])[0] > 0
-        return comparison.apart(shown[low], shown[high]) and beyond_chance
-
-    return first if all(map(differs, others)) else None
+    pairs = [(other, first) if most else (first, other) for other in others]
+    if not all(comparison.apart(shown[low], shown[high]) for low, high in pairs):
+        return None
+    wide = strict()
+    beyond = [comparison.between(wide[high], wide[low])[0] > 0 for low, high in pairs]
+    return first if all(beyond) else None
 
 
 def _rates(frame: pl.DataFrame, key: pl.Expr) -> Judged:

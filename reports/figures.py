@@ -101,7 +101,8 @@ class Figures:
         """The facts of all networks, from the first day compared to the last day shown."""
         before = self.asked.before()
         first = min(before.from_date, self.period.from_date) if before else self.period.from_date
-        return self.desk.ask(Query("facts", dates(Period(first, self.period.to_date))))
+        facts = self.desk.ask(Query("facts", dates(Period(first, self.period.to_date))))
+        return measures.told_apart(facts)
 
     @cached_property
     def facts(self) -> pl.DataFrame:
@@ -163,9 +164,7 @@ class Figures:
         """One row a step of what is shown: counts (0 where nothing happened) and measures."""
         frame = slots.slots(self.shown, self.about.time_zone)
         if self.unit == "hour":
-            measured = measures.measure(
-                self.hour_facts.rename({"hour": "step"}), "step", within=False
-            )
+            measured = measures.measure(self.hour_facts.rename({"hour": "step"}), "step")
         elif self.unit == "day":
             measured = self.days.rename({"date": "step"})
         else:
@@ -177,7 +176,8 @@ class Figures:
     def hour_facts(self) -> pl.DataFrame:
         """Facts by the hour sent."""
         mcc, mnc = self.asked.network or (None, None)
-        return self.desk.ask(Query("hour_facts", dates(self.shown) | {"mcc": mcc, "mnc": mnc}))
+        ours = {"mcc": mcc, "mnc": mnc}
+        return measures.told_apart(self.desk.ask(Query("hour_facts", dates(self.shown) | ours)))
 
     @cached_property
     def networks(self) -> pl.DataFrame:
@@ -189,13 +189,12 @@ class Figures:
         settled = self.settled_period
         before = self.asked.before(settled)
         now = measures.measure(within(self.all_facts, self.period), *CODES)
-        kept = {"messages", "delivered", self.asked.status}
+        kept = list(dict.fromkeys(("messages", "delivered", self.asked.status)))
         for name, period in (("settled_{}", settled), ("{}_before", before)):
-            part = within(self.all_facts, period)
-            counted = part.group_by(CODES).agg(
-                part_outcome.alias(name.format(part_outcome.meta.output_name()))
-                for part_outcome in measures.outcomes(part)
-                if part_outcome.meta.output_name() in kept
+            counted = (
+                within(self.all_facts, period)
+                .group_by(CODES)
+                .agg(pl.sum(part).alias(name.format(part)) for part in kept)
             )
             now = now.join(counted, on=CODES, how="left", nulls_equal=True)
         now = now.join(names(self.all_facts), on=CODES, how="left", nulls_equal=True)

@@ -19,35 +19,39 @@ def estimated(ended: pl.DataFrame) -> pl.DataFrame:
 
     Takes delivered, other and open by second; what is open was watched until then.
     """
-    summed = ended.group_by("seconds").agg(pl.sum("delivered", "other", "open"))
-    at_risk = (pl.col("delivered") + pl.col("other") + pl.col("open")).cum_sum(reverse=True)
-    watched = summed.sort("seconds").with_columns(at_risk=at_risk).filter(pl.col("at_risk") > 0)
-    left = (1 - (pl.col("delivered") + pl.col("other")) / pl.col("at_risk")).cum_prod()
+    summed = ended.group_by("seconds").agg(pl.sum("delivered", "other", "open")).sort("seconds")
+    counted = summed.with_columns(ended=pl.col("delivered") + pl.col("other"))
+    at_risk = (pl.col("ended") + pl.col("open")).cum_sum(reverse=True)
+    watched = counted.with_columns(at_risk=at_risk).filter(pl.col("at_risk") > 0)
+    left = (1 - pl.col("ended") / pl.col("at_risk")).cum_prod()
     entered = watched.with_columns(before=left.shift(1, fill_value=1.0))
     delivered = pl.col("before") / pl.col("at_risk") * pl.col("delivered")
     # Else a sum that misses one by its last digit would be taken for a share that varies.
     shared = entered.with_columns(delivered.cum_sum().round(12).alias(SHARE))
-    like = shared.with_columns(like=_like(_variance()))
-    part = (pl.col(SHARE) * pl.col("like")).alias("part")
-    rated = like.with_columns(part).with_columns(measures.rate("part", "like", "rate"))
-    low, high = (pl.col(f"rate_{end}").alias(f"{SHARE}_{end}") for end in ("low", "high"))
-    return rated.select("seconds", SHARE, low, high)
+    like = _with_variance(shared).with_columns(like=_like(pl.col("variance")))
+    rated = like.with_columns(part=pl.col(SHARE) * pl.col("like"))
+    return rated.select("seconds", SHARE, *measures.rate("part", "like", SHARE)[1:])
 
 
-def _variance() -> pl.Expr:
-    """Return the variance of the share by each second.
+def _with_variance(shared: pl.DataFrame) -> pl.DataFrame:
+    """Add the variance of the share by each second.
 
     With F the share, S what is left before a second, n at risk, d ended and k of these delivered:
     the sums, up to t, of (F(t) − F)² d ÷ (n (n − d)) + S² k (n − k) ÷ n³ − 2 (F(t) − F) S k ÷ n².
     """
-    n, k, before = (pl.col(name).cast(pl.Float64) for name in ("at_risk", "delivered", "before"))
-    d, share = k + pl.col("other"), pl.col(SHARE)
-    ends = pl.when(n > d).then(d / (n * (n - d))).otherwise(0.0)  # nobody is left: none follows
-    own = before * before * k * (n - k) / (n * n * n)
-    both = before * k / (n * n)
+    n, k, d = (pl.col(name).cast(pl.Float64) for name in ("at_risk", "delivered", "ended"))
+    floats = shared.with_columns(n=n, k=k, d=d)
+    n, k, d, before, share = (pl.col(name) for name in ("n", "k", "d", "before", SHARE))
+    terms = floats.with_columns(
+        ends=pl.when(n > d).then(d / (n * (n - d))).otherwise(0.0),  # nobody is left: none follows
+        own=before * before * k * (n - k) / (n * n * n),
+        both=before * k / (n * n),
+    )
+    ends, own, both = (pl.col(name) for name in ("ends", "own", "both"))
     squares = share * share * ends.cum_sum() - 2 * share * (share * ends).cum_sum()
     crossed = share * both.cum_sum() - (share * both).cum_sum()
-    return squares + (share * share * ends).cum_sum() + own.cum_sum() - 2 * crossed
+    summed = squares + (share * share * ends).cum_sum() + own.cum_sum()
+    return terms.with_columns(variance=summed - 2 * crossed)
 
 
 def _like(variance: pl.Expr) -> pl.Expr:

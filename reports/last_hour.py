@@ -100,29 +100,33 @@ def _hours(figures: Figures, ended: pl.DataFrame, usual: dict[str, dict[int, Poi
 
 def _hour(name: Cell, ended: pl.DataFrame, usual: dict[int, Point]) -> Hour:
     counts: dict[str, int] = ended.select(pl.sum("delivered", "other", "open")).row(0, named=True)
+    judged, late = shares_by(ended, JUDGED_SECONDS, LATE_SECONDS)
     return Hour(
         name=name,
         messages=sum(counts.values()),
         waiting=counts["open"],
-        judged=share_by(ended, JUDGED_SECONDS),
-        late=share_by(ended, LATE_SECONDS),
+        judged=judged,
+        late=late,
         usual=curve.by(usual, JUDGED_SECONDS),
     )
 
 
-def share_by(ended: pl.DataFrame, seconds: int) -> Point | None:
-    """Return the share delivered within some seconds; None where nothing was watched so long."""
-    watched = ended.filter(pl.col("seconds") >= seconds).height or not ended["open"].sum()
-    estimate = incidence.estimated(ended)
-    if estimate.is_empty() or not watched:
-        return None
-    by_then = estimate.filter(pl.col("seconds") <= seconds)
-    if by_then.height:
-        _, share, low, high = by_then.row(-1)
-        return share, low, high
+def shares_by(ended: pl.DataFrame, *seconds: int) -> list[Point | None]:
+    """Return the shares delivered within some seconds; None where nothing was watched so long."""
     counts = ended.select(pl.sum("delivered", "other", "open")).row(0)
     none = comparison.rate(0, sum(counts))
-    return (none.value, none.low, none.high) if none else None
+    if none is None:
+        return [None] * len(seconds)
+    estimate = incidence.estimated(ended)
+    until = ended["seconds"].max() if counts[-1] else None
+
+    def by(second: int) -> Point | None:
+        if until is not None and second > until:
+            return None
+        reached = estimate["seconds"].search_sorted(second, "right")
+        return estimate.row(reached - 1)[1:] if reached else (none.value, none.low, none.high)
+
+    return [by(second) for second in seconds]
 
 
 def _values(hour: Hour) -> list[Any]:

@@ -8,13 +8,13 @@ interpolating between the whole ranks gives the percentiles of the messages them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from reports import comparison
 from reports.comparison import Rate, Z
-from reports.nouns import FINALS
+from reports.nouns import FINALS, OUTCOMES
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 WITHIN_SECONDS = (5, 10, 30, 60, 300)
@@ -25,73 +25,79 @@ QUALITY = (
     "clock_anomalies",
     "unknown_networks",
 )
-COUNTED = [f"_{what}_{seconds}s" for seconds in WITHIN_SECONDS for what in ("aged", "in")]
+RATES = {
+    "delivery_rate": ("delivered", "messages"),
+    "reply_rate": ("replied", "eligible"),
+    **{f"within_{seconds}s": (f"in_{seconds}s", f"aged_{seconds}s") for seconds in WITHIN_SECONDS},
+}
+TIMELY = [f"{what}_{seconds}s" for seconds in WITHIN_SECONDS for what in ("aged", "in")]
+SUMMED = ("messages", *OUTCOMES, *TIMELY, "eligible", "replied", *QUALITY)
 _ALL = "_all"  # the key of everything
 
 
-def outcomes(facts: pl.DataFrame) -> list[pl.Expr]:
-    """Return the counts of messages by what became of them, to be summed."""
-    open_ones = pl.col("status").is_null()
-    return [
-        pl.sum("messages"),
-        *(pl.col("messages").filter(pl.col("status") == name).sum().alias(name) for name in FINALS),
-        (pl.col("messages") - pl.col("aged_horizon")).filter(open_ones).sum().alias("pending"),
-        pl.col("aged_horizon").filter(open_ones).sum().alias("unknown"),
-    ]
+def told_apart(facts: pl.DataFrame) -> pl.DataFrame:
+    """Add a count of its own for each outcome and for what arrived in time: only sums are left."""
+    messages, aged = pl.col("messages"), pl.col("aged_horizon")
+    is_open = pl.col("status").is_null()
+    counts = {name: (pl.col("status") == name, messages) for name in FINALS}
+    counts |= {"pending": (is_open, messages - aged), "unknown": (is_open, aged)}
+    for seconds in WITHIN_SECONDS:
+        if (age := f"aged_{seconds}s") in facts.columns:
+            counts[f"in_{seconds}s"] = (pl.col("latency_seconds") <= seconds, pl.col(age))
+    return facts.with_columns(
+        pl.when(these).then(count).otherwise(0).alias(name)
+        for name, (these, count) in counts.items()
+    )
 
 
-def measure(facts: pl.DataFrame, *by: str, within: bool = True) -> pl.DataFrame:
+def measure(facts: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Return one row per value of the columns `by` that has messages, in their order.
 
-    Counts of outcomes, rates with their intervals, percentiles in seconds (latency_p50 …), the
-    shares within N seconds with theirs, and the counts that reply rates and data quality are made
-    of. Without columns it is one row, or none when there are no messages.
+    Takes facts that are `told_apart`. Counts of outcomes, rates with their intervals, percentiles
+    in seconds (latency_p50 …), and as far as the facts tell of them the shares within N seconds
+    with theirs, and the counts that reply rates and data quality are made of. Without columns it is
+    one row, or none when there are no messages.
     """
     keys = list(by) or [_ALL]
     keyed = facts if by else facts.with_columns(pl.lit(0).alias(_ALL))
-    sums = outcomes(facts)
-    if within:
-        sums += [each for seconds in WITHIN_SECONDS for each in _within(seconds)]
-    kept = [name for name in ("eligible", "replied", *QUALITY) if name in facts.columns]
-    sums += [pl.sum(name) for name in kept]
+    sums = pl.sum(*(name for name in SUMMED if name in facts.columns))
     counted = keyed.group_by(keys).agg(sums).filter(pl.col("messages") > 0)
     joined = counted.join(percentiles(keyed, keys), on=keys, how="left", nulls_equal=True)
-    shares = [*_rates(facts.columns), *(_shares_within() if within else [])]
-    measured = joined.with_columns(shares).drop(COUNTED, strict=False).sort(keys)
+    rates = {name: pair for name, pair in RATES.items() if pair[1] in facts.columns}
+    measured = rated(joined.with_columns(_plain()), rates).drop(TIMELY, strict=False).sort(keys)
     return measured if by else measured.drop(_ALL)
-
-
-def _within(seconds: int) -> list[pl.Expr]:
-    """Return how many are old enough to be judged, and how many of them arrived in time."""
-    aged = pl.col(f"aged_{seconds}s")
-    in_time = aged.filter(pl.col("latency_seconds") <= seconds).sum()
-    return [aged.sum().alias(f"_aged_{seconds}s"), in_time.alias(f"_in_{seconds}s")]
-
-
-def _shares_within() -> list[pl.Expr]:
-    return [
-        each
-        for seconds in WITHIN_SECONDS
-        for each in rate(f"_in_{seconds}s", f"_aged_{seconds}s", f"within_{seconds}s")
-    ]
 
 
 def arrived(facts: pl.DataFrame, seconds: int) -> Rate | None:
     """Return, of the messages sent at least so many seconds ago, those delivered within them."""
-    aged = facts[f"aged_{seconds}s"]
-    in_time = aged.filter(facts["latency_seconds"] <= seconds).sum()
-    return comparison.rate(int(in_time), int(aged.sum()))
+    in_time, aged = (int(facts[f"{what}_{seconds}s"].sum()) for what in ("in", "aged"))
+    return comparison.rate(in_time, aged)
 
 
-def _rates(columns: Sequence[str]) -> list[pl.Expr]:
+def _plain() -> list[pl.Expr]:
+    """Return the shares without an interval, and whether something is still open."""
     finals = pl.sum_horizontal(FINALS)
-    rates = [
-        *rate("delivered", "messages", "delivery_rate"),
+    return [
         pl.when(finals > 0).then(pl.col("delivered") / finals).alias("success_rate"),
         (finals / pl.col("messages")).alias("receipt_coverage"),
         (pl.col("pending") > 0).alias("provisional"),
     ]
-    return rates + (rate("replied", "eligible", "reply_rate") if "eligible" in columns else [])
+
+
+def rated(frame: pl.DataFrame, rates: Mapping[str, tuple[str, str]]) -> pl.DataFrame:
+    """Add rates with the ends of their Wilson 95 % intervals: by name, the parts and the wholes.
+
+    As `rate` gives each. All are reckoned as one column, since here an expression costs far more
+    than its rows do.
+    """
+    pairs = [pl.DataFrame({"k": frame[part], "n": frame[whole]}) for part, whole in rates.values()]
+    found = pl.concat(pairs, rechunk=True).select(rate("k", "n", "rate"))
+    many = frame.height
+    return frame.with_columns(
+        found[f"rate{end}"].slice(at * many, many).alias(f"{name}{end}")
+        for at, name in enumerate(rates)
+        for end in ("", "_low", "_high")
+    )
 
 
 def rate(part: str, whole: str, name: str) -> list[pl.Expr]:
@@ -119,9 +125,16 @@ def percentiles(
 
     By linear interpolation, as quantile_cont does it. Only keys that have values.
     """
+    return percentiles_of(ranked(facts, keys, value, count), keys, value, prefix)
+
+
+def percentiles_of(
+    ranked: pl.DataFrame, keys: Sequence[str], value: str, prefix: str
+) -> pl.DataFrame:
+    """Return the same of what is `ranked`."""
     named = [_percentile(value, q).alias(f"{prefix}_{name}") for name, q in QUANTILES.items()]
     totals = pl.col("_total").first().alias(f"{prefix}_count")
-    return ranked(facts, keys, value, count).group_by(list(keys)).agg(*named, totals)
+    return ranked.group_by(list(keys)).agg(*named, totals)
 
 
 def medians(
@@ -149,7 +162,9 @@ def _at_rank(value: str, z: float) -> pl.Expr:
 
 def ranked(facts: pl.DataFrame, keys: Sequence[str], value: str, count: str) -> pl.DataFrame:
     """Return keys and values in order, with how many are `_reached` by each and in `_total`."""
-    timed = facts.filter(pl.col(value).is_not_null() & (pl.col(count) > 0))
+    timed = facts.select(*keys, value, count).filter(
+        pl.col(value).is_not_null() & (pl.col(count) > 0)
+    )
     summed = timed.group_by([*keys, value]).agg(pl.sum(count)).sort([*keys, value])
     return summed.with_columns(
         pl.col(count).cum_sum().over(keys).alias("_reached"),

@@ -11,7 +11,7 @@ KEYS = ("weekday", "hour_of_day")
 
 def weekly(hour_facts: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     """Return the measures of messages by weekday (1 = Monday) and hour sent: one row for each."""
-    measured = measures.measure(placed(hour_facts, time_zone), *KEYS, within=False)
+    measured = measures.measure(placed(hour_facts, time_zone), *KEYS)
     return whole_week(measured).with_columns(pl.col("messages").fill_null(0))
 
 

@@ -65,10 +65,9 @@ def test_before_an_hour_was_watched_so_long_nothing_is_said_of_it() -> None:
     ended = pl.DataFrame(
         {"seconds": [5, 20], "delivered": [9, 0], "other": [0] * 2, "open": [0, 9]}
     )
-    assert last_hour.share_by(ended, 30) is None
-    assert last_hour.share_by(ended.with_columns(open=pl.lit(0)), 30) == pytest.approx(
-        (1, 0.7, 1), abs=0.01
-    )
+    assert last_hour.shares_by(ended, 30) == [None]
+    (share,) = last_hour.shares_by(ended.with_columns(open=pl.lit(0)), 30)
+    assert share == pytest.approx((1, 0.7, 1), abs=0.01)
     none = comparison.rate(0, 18)
     assert none
-    assert last_hour.share_by(ended, 4) == (0.0, none.low, none.high)
+    assert last_hour.shares_by(ended, 4) == [(0.0, none.low, none.high)]
