@@ -59,7 +59,7 @@ SCALAR_MACROS = (
     "value_at_rank",
     "value_of_cells",
     "quantile_of_cells",
-    "median_end_rank",
+    "end_rank",
     "open_until_us",
 )
 WORD_MACROS = ("is_opt_out",)
@@ -69,6 +69,8 @@ FOUNDATIONS = (
     "late_changes",
     "boundary",
     "hours",
+    "dated_sendings",
+    "dated_first_replies",
     "dated_cells",
     "delivery_facts",
     "daily_facts",

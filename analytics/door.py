@@ -263,6 +263,7 @@ def _connect(
         _check_place(connection, path)
         connection.execute("set timezone = 'UTC'")
         connection.execute("set enable_progress_bar = false")  # it would stand among the rows
+        connection.execute("set parquet_metadata_cache = true")  # the files never change
         if memory_mib is not None:
             connection.execute(f"set memory_limit = '{memory_mib}MiB'")
             connection.execute("set threads = 1")

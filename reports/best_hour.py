@@ -25,7 +25,7 @@ from reports import (
     words,
 )
 from reports.cards import Card
-from reports.comparison import COUNT_MIN, Bounded, Median, Z
+from reports.comparison import COUNT_MIN, Bounded, Percentile, Z
 from reports.figures import CODES, NETWORK, Figures, dates, of_network
 from reports.query import Query
 from reports.tables import Cell, Table
@@ -239,7 +239,7 @@ def _medians(facts: pl.DataFrame, key: pl.Expr) -> Judged:
     def at(z: float) -> Mapping[int, Bounded]:
         found = measures.medians(ranked, ["key"], "seconds", "p50", z).drop_nulls()
         judged = found.select("key", "p50_count", "p50", "p50_low", "p50_high")
-        return {key: Median(*figures) for key, *figures in judged.iter_rows()}
+        return {key: Percentile(*figures) for key, *figures in judged.iter_rows()}
 
     return at
 

@@ -42,8 +42,8 @@ class Bounded(Protocol):
 
 
 @dataclass(frozen=True)
-class Median:
-    """A median, seconds, of `whole` times, with its interval."""
+class Percentile:
+    """A percentile, seconds, of `whole` times, with its interval."""
 
     whole: int
     value: float

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import polars as pl
 
 from reports import behind, charts, glossary, network_cards, rows, slots, tables, tiles, words
 from reports.cards import Card
-from reports.figures import CODES, Figures, dates, filled, of_network
+from reports.comparison import Percentile
+from reports.figures import CODES, Figures, dates, filled
 from reports.period import Period
 from reports.query import Query
 from reports.tables import Cell, Table
@@ -18,19 +21,25 @@ LINES = {"receipt_lag_p50": "p50", "receipt_lag_p95": "p95"}
 def lag_tile(figures: Figures) -> tiles.Tile:
     """How late receipts come."""
     row = lag_of(figures, figures.period)
-    before = figures.asked.before()
-    earlier = None
-    if before:
-        earlier = lag_of(figures, before)["receipt_lag_p95"]
+    period = figures.asked.before()
+    before = _p95(lag_of(figures, period)) if period else None
     small = f"p95, our clock less SMSO's; median {words.seconds(row['receipt_lag_p50'])}"
-    return tiles.lasting("Receipt lag", row["receipt_lag_p95"], earlier, small)
+    return tiles.lasting(figures, "Receipt lag", _p95(row), before, small)
+
+
+def _p95(row: tables.Row) -> Percentile | None:
+    """Return the p95 with its interval, which has no ends where receipts are too few for it."""
+    if not row["receipts"]:
+        return None
+    low, high = row["receipt_lag_p95_low"], row["receipt_lag_p95_high"]
+    ends = (-inf, inf) if low is None or high is None else (low, high)
+    return Percentile(row["receipts"], row["receipt_lag_p95"], *ends)
 
 
 def lag_of(figures: Figures, period: Period) -> tables.Row:
     """Return how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
-    found = figures.desk.ask(Query("lag", dates(period) | behind.by_network(figures)))
-    ours = found.filter(of_network(figures.asked.network))
-    return ours.select(pl.sum("receipts"), pl.max("^receipt_lag_.*$")).row(0, named=True)
+    found = figures.desk.ask(Query("lag", dates(period) | behind.ours(figures)))
+    return found.row(0, named=True)
 
 
 def lag(figures: Figures) -> Card:

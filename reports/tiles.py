@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import isfinite
 from typing import Literal
 
 from reports import comparison, measures, words
 from reports.bins import by_second
-from reports.comparison import Bin, Change, Rate, Timed
+from reports.comparison import Bin, Change, Percentile, Rate, Timed
 from reports.figures import Figures, Totals, within
 from reports.reply_figures import ReplyFigures
 from reports.sparkline import sparkline
@@ -336,11 +337,31 @@ def half(
     )
 
 
-def lasting(title: str, now: float | None, before: float | None, small: str) -> Tile:
-    """A time, seconds, with what it was before."""
-    value, _, unit = words.seconds(now).partition(words.SPACE)
-    change = f"before {words.seconds(before)}" if before is not None else ""
-    return Tile(title, value, unit, change, "mute", "", small)
+def lasting(
+    figures: Figures, title: str, now: Percentile | None, before: Percentile | None, small: str
+) -> Tile:
+    """A percentile with its interval, and how it moved; without an end it is of too few."""
+    value, _, unit = words.seconds(now.value if now else None).partition(words.SPACE)
+    change, moved = None, ""
+    if now is not None and before is not None:
+        clear = comparison.apart(now, before) or comparison.apart(before, now)
+        difference = now.value - before.value
+        visible = words.seconds(abs(difference)) != words.seconds(0)
+        change = Change(difference, clear) if visible else Change(0, clear=False)
+    elif now is not None and figures.asked.before():
+        moved = _no_messages_before(figures)
+    said = "too few for an interval"
+    if now is not None and isfinite(now.high):
+        said = f"95{words.SPACE}% interval {words.between(now.low, now.high)}"
+    return Tile(
+        title=title,
+        value=value,
+        unit=unit,
+        change=_in_seconds(change) if change else moved,
+        tone=tone(change, higher_is_better=False),
+        spark="",
+        small=f"{small}{words.SPACE}· {said}" if now is not None else small,
+    )
 
 
 def rated(

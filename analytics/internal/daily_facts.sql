@@ -3,7 +3,7 @@
 -- Inputs: internal.delivery_facts.
 create table internal.daily_facts as
 select
-    date, null::timestamptz as sent_hour, mcc, mnc, network, country, network_id, network_is_known, campaign, status, latency_seconds,
+    date, null::timestamptz as sent_hour, null::bigint as hour_sent, mcc, mnc, network, country, network_id, network_is_known, campaign, status, latency_seconds,
     sum(columns([
         'messages', 'clock_anomalies', 'conflicting_finals', 'out_of_order', 'duplicates',
         'aged_5s', 'aged_10s', 'aged_30s', 'aged_60s', 'aged_300s', 'aged_horizon', 'eligible', 'replied'

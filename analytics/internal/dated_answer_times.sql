@@ -1,10 +1,4 @@
--- Grain: a cell of first replies whose time is known, of hours all of whose messages are older than the
--- reply window, with its date and hour of the day: a younger message may still be answered late, and would flatter the rest.
--- Inputs: the reply cells, internal.hours.
+-- Grain: a row of internal.dated_first_replies whose time is known.
 create view internal.dated_answer_times as
-select cells.*, hours.date, hours.hour_sent
-from internal.reply_cells as cells
-inner join internal.hours as hours
-    on hours.sent_day = cells.sent_day and hours.sent_hour = cells.sent_hour
-where cells.time_to_reply_seconds is not null
-    and internal.hour_is_past(cells.sent_hour, internal.reply_window_seconds())
+from internal.dated_first_replies
+where time_to_reply_seconds is not null

@@ -32,7 +32,7 @@ settled as (
             case when by_network then mcc end as mcc,
             case when by_network then mnc end as mnc
         ),
-        case when by_hour then hour(sent_hour at time zone internal.report_time_zone()) end as hour_of_day,
+        case when by_hour then hour_sent end as hour_of_day,
         case when first_open is null or date < first_open then 1 else 0 end as is_settled
     from facts
     left join (select is_now, min(date) as first_open from open_days group by is_now) using (is_now)

@@ -42,8 +42,8 @@ summed as (
         sum(answers)::bigint as answers,
         min(seconds) filter (reached > floor(internal.rank_at(0.5, total))) as low_50,
         min(seconds) filter (reached > ceil(internal.rank_at(0.5, total))) as high_50,
-        min(seconds) filter (reached > internal.median_end_rank(total, -1.959963984540054)) as low_end,
-        min(seconds) filter (reached > internal.median_end_rank(total, 1.959963984540054)) as high_end,
+        min(seconds) filter (reached > internal.end_rank(0.5, total, -1.959963984540054)) as low_end,
+        min(seconds) filter (reached > internal.end_rank(0.5, total, 1.959963984540054)) as high_end,
         min(seconds) filter (reached > floor(internal.rank_at(0.9, total))) as low_90,
         min(seconds) filter (reached > ceil(internal.rank_at(0.9, total))) as high_90
     from ranked

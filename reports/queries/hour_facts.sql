@@ -4,7 +4,7 @@ select
     sent_hour as hour, status, latency_seconds,
     sum(messages)::bigint as messages,
     sum(aged_horizon)::bigint as aged_horizon
-from internal.delivery_facts
+from internal.named('internal.dated_sendings')
 where date between $from_date and $to_date
     and ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
 group by sent_hour, status, latency_seconds

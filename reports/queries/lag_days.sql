@@ -1,6 +1,39 @@
 -- One row per day sent: how late the receipts of delivered messages came, seconds; of one network or
--- (null) of all.
-select date, receipts, receipt_lag_p50, receipt_lag_p95
-from internal.receipt_lag($from_date, $to_date, true, $mcc is not null)
-where ($mcc is null or mcc = $mcc) and ($mnc is null or mnc = $mnc)
+-- (null) of all, which need no names.
+with counted as (
+    select date, lag_ms, sum(messages) as receipts
+    from internal.receipt_cells as cells
+    where lag_ms is not null
+        and date between $from_date and $to_date
+        and ($mcc is null or exists (
+            from internal.network_codes as code
+            where code.raw_mcc = cells.mcc and code.raw_mnc = cells.mnc
+                and cells.date between code.valid_from and code.valid_to
+                and code.mcc = $mcc and code.mnc = $mnc
+        ))
+    group by date, lag_ms
+),
+ranked as (
+    select
+        date, lag_ms,
+        sum(receipts) over (partition by date order by lag_ms) as reached,
+        sum(receipts) over (partition by date) as total
+    from counted
+),
+placed as (
+    select
+        date,
+        any_value(total)::bigint as receipts,
+        min(lag_ms) filter (reached > floor(internal.rank_at(0.5, total))) as low_50,
+        min(lag_ms) filter (reached > ceil(internal.rank_at(0.5, total))) as high_50,
+        min(lag_ms) filter (reached > floor(internal.rank_at(0.95, total))) as low_95,
+        min(lag_ms) filter (reached > ceil(internal.rank_at(0.95, total))) as high_95
+    from ranked
+    group by date
+)
+select
+    date, receipts,
+    internal.interpolated(low_50, high_50, internal.rank_at(0.5, receipts)) / 1000 as receipt_lag_p50,
+    internal.interpolated(low_95, high_95, internal.rank_at(0.95, receipts)) / 1000 as receipt_lag_p95
+from placed
 order by date
