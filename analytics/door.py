@@ -115,6 +115,17 @@ class Catalogue:
         """
         return cls(path, _connect(path, writable=copies, memory_mib=memory_mib))
 
+    @classmethod
+    def open_twice(cls, path: Path) -> tuple[Catalogue, Catalogue]:
+        """Open the catalogue at `path` for two threads, which share what is read of files.
+
+        Raises `CatalogueMissing`.
+        """
+        connection = _connect(path)
+        second = connection.cursor()
+        second.execute("use analytics")
+        return cls(path, connection), cls(path, second)
+
     def __enter__(self) -> Catalogue:
         return self
 
@@ -261,7 +272,7 @@ def _connect(
         connection.execute(f"attach {literal(str(path.absolute()))} as analytics (read_only)")
         connection.execute("use analytics")
         _check_place(connection, path)
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set global timezone = 'UTC'")
         connection.execute("set enable_progress_bar = false")  # it would stand among the rows
         connection.execute("set parquet_metadata_cache = true")  # the files never change
         if memory_mib is not None:

@@ -157,7 +157,12 @@ def _ours(figures: Figures) -> pl.DataFrame:
 
 
 def _facts(figures: Figures) -> pl.DataFrame:
-    return figures.desk.ask(Query("reply_hour_facts", dates(figures.period)))
+    return figures.desk.ask(facts_query(figures))
+
+
+def facts_query(figures: Figures) -> Query:
+    """Return what all these cards ask."""
+    return Query("reply_hour_facts", dates(figures.period))
 
 
 def _measured(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -102,14 +102,20 @@ class Conversations:
 
     @property
     def open(self) -> int:
-        """Count the conversations of the period that may still go on; only recent ones may."""
+        """Count the conversations of the period that may still go on."""
+        return sum(
+            int(found.filter(of_network(self.figures.asked.network))["conversations"].sum())
+            for found in map(self.figures.desk.ask, self.open_queries)
+        )
+
+    @property
+    def open_queries(self) -> list[Query]:
+        """Only recent conversations may go on: none is asked for where the period has no such."""
         period, today = self.figures.period, self.figures.today
         first = max(period.from_date, today - timedelta(days=OPEN_DAYS))
         if first > period.to_date:
-            return 0
-        query = Query("conversations_open", dates(Period(first, period.to_date)))
-        found = self.figures.desk.ask(query).filter(of_network(self.figures.asked.network))
-        return int(found["conversations"].sum())
+            return []
+        return [Query("conversations_open", dates(Period(first, period.to_date)))]
 
     @cached_property
     def times(self) -> pl.DataFrame:
@@ -117,9 +123,10 @@ class Conversations:
         return self._times(self.figures.period)
 
     def _times(self, period: Period) -> pl.DataFrame:
-        return self.figures.desk.ask(
-            Query("first_reply_times", dates(period) | behind.ours(self.figures))
-        )
+        return self.figures.desk.ask(self.times_query(period))
+
+    def times_query(self, period: Period) -> Query:
+        return Query("first_reply_times", dates(period) | behind.ours(self.figures))
 
     @property
     def first(self) -> Timed:

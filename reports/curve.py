@@ -74,8 +74,13 @@ def ends(figures: Figures) -> pl.DataFrame:
         other=pl.lit(0, pl.Int64),
         open=pl.lit(0, pl.Int64),
     )
-    others = figures.desk.ask(Query("ends", dates(figures.period)))
+    others = figures.desk.ask(ends_query(figures))
     return pl.concat([timed, others], how="vertical_relaxed")
+
+
+def ends_query(figures: Figures) -> Query:
+    """Return what the curves ask beside the facts."""
+    return Query("ends", dates(figures.period))
 
 
 def _of(ended: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:

@@ -1,5 +1,8 @@
 """A catalogue that remembers its answers: the same question, the same frame.
 
+What takes long can be asked ahead: it is answered in a second thread, beside what is made of the
+answers before.
+
 A published catalogue never changes, so equal questions have equal answers; several pages ask the
 same ones. What is remembered is bounded, and goes when the next catalogue is opened. Alerts alone
 are read from a file of their own, which does change: they are remembered for one page.
@@ -8,7 +11,8 @@ are read from a file of their own, which does change: they are remembered for on
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +28,24 @@ LIVE = ("alerts",)  # queries
 
 
 class Desk:
-    """Answers our own queries about one catalogue. Not for use by several threads at once."""
+    """Answers our own queries about one catalogue. Not for use by several threads at once.
 
-    def __init__(self, catalogue: Catalogue, bytes_max: int = REMEMBERED_BYTES_MAX) -> None:
+    `beside` is the same catalogue once more, for the thread that answers what is asked ahead;
+    without it nothing is.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        beside: Catalogue | None = None,
+        *,
+        bytes_max: int = REMEMBERED_BYTES_MAX,
+    ) -> None:
         self.about = catalogue.about()
         self._catalogue = catalogue
+        self._beside = beside
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        self._coming: dict[tuple[object, ...], Future[pl.DataFrame]] = {}
         self._bytes_max = bytes_max
         self._frames: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
         self._noted: dict[tuple[object, ...], Query] | None = None
@@ -41,9 +58,23 @@ class Desk:
         if key in self._frames:
             self._frames.move_to_end(key)
         else:
-            self._frames[key] = query.run(self._catalogue)
+            self._frames[key] = self._answer(query)
             self._forget()
         return self._frames[key]
+
+    def ahead(self, queries: Iterable[Query]) -> None:
+        """Begin to answer queries that will be asked, one after the other."""
+        if self._beside is None:
+            return
+        for query in queries:
+            if (key := query.key()) not in self._frames and key not in self._coming:
+                self._coming[key] = self._thread.submit(query.run, self._beside)
+
+    def _answer(self, query: Query) -> pl.DataFrame:
+        coming = self._coming.pop(query.key(), None)
+        if coming is None or coming.cancel():  # not begun yet: that thread is at another
+            return query.run(self._catalogue)
+        return coming.result()
 
     @contextmanager
     def noting(self) -> Iterator[dict[tuple[object, ...], Query]]:
@@ -83,4 +114,4 @@ def at(path: Path) -> Desk:
 
 @lru_cache(maxsize=1)
 def _opened(path: Path, _: object) -> Desk:
-    return Desk(Catalogue.open(path))
+    return Desk(*Catalogue.open_twice(path))

@@ -113,9 +113,15 @@ class Figures:
     def now_facts(self) -> pl.DataFrame:
         return within(self.facts, self.period)
 
-    @cached_property
+    @property
     def now(self) -> Totals:
-        return totals(self.facts, self.period)
+        return self._totals[self.period]
+
+    @cached_property
+    def _totals(self) -> dict[Period, Totals]:
+        """Of the period, its settled part and the days compared with, added up at once."""
+        before = self.asked.before(self.settled_period)
+        return totals(self.facts, self.period, self.settled_period, before)
 
     @cached_property
     def days(self) -> pl.DataFrame:
@@ -129,17 +135,15 @@ class Figures:
             return self.period
         return self.period.until(provisional[0] - timedelta(days=1))
 
-    @cached_property
+    @property
     def settled(self) -> Totals | None:
-        if self.settled_period == self.period:
-            return self.now
-        return totals(self.facts, self.settled_period) if self.settled_period else None
+        return self._totals[self.settled_period] if self.settled_period else None
 
-    @cached_property
+    @property
     def before(self) -> Totals | None:
         """The figures compared with; None when nothing is."""
         period = self.asked.before(self.settled_period)
-        return totals(self.facts, period) if period else None
+        return self._totals[period] if period else None
 
     @property
     def is_before_whole(self) -> bool:
@@ -175,9 +179,12 @@ class Figures:
     @cached_property
     def hour_facts(self) -> pl.DataFrame:
         """Facts by the hour sent."""
+        return measures.told_apart(self.desk.ask(self.hours_query))
+
+    @property
+    def hours_query(self) -> Query:
         mcc, mnc = self.asked.network or (None, None)
-        ours = {"mcc": mcc, "mnc": mnc}
-        return measures.told_apart(self.desk.ask(Query("hour_facts", dates(self.shown) | ours)))
+        return Query("hour_facts", dates(self.shown) | {"mcc": mcc, "mnc": mnc})
 
     @cached_property
     def networks(self) -> pl.DataFrame:
@@ -234,20 +241,23 @@ def within(facts: pl.DataFrame, period: Period | None) -> pl.DataFrame:
     return facts.filter(BETWEEN(period.from_date, period.to_date))
 
 
-def totals(facts: pl.DataFrame, period: Period) -> Totals:
-    """Add the facts of a period up."""
-    ours = within(facts, period)
-    measured = measures.measure(ours)
-    row = measured.row(0, named=True) if measured.height else _nothing(measured)
-    return Totals(period, row, bins.binned(ours))
+def totals(facts: pl.DataFrame, *periods: Period | None) -> dict[Period, Totals]:
+    """Add the facts of some periods up."""
+    ours = {period: within(facts, period) for period in periods if period}
+    parts = [part.with_columns(part=pl.lit(at)) for at, part in enumerate(ours.values())]
+    measured = measures.measure(pl.concat(parts), "part")
+    rows = {row.pop("part"): row for row in measured.iter_rows(named=True)}
+    return {
+        period: Totals(period, rows.get(at) or _nothing(measured), bins.binned(part))
+        for at, (period, part) in enumerate(ours.items())
+    }
 
 
 def _nothing(measured: pl.DataFrame) -> Row:
     """Return a row of no messages: counts are 0 and measures None."""
-    return {name: 0 if kind.is_integer() else None for name, kind in measured.schema.items()} | {
-        "provisional": False,
-        "latency_count": 0,
-    }
+    kinds = measured.drop("part").schema.items()
+    nothing = {name: 0 if kind.is_integer() else None for name, kind in kinds}
+    return nothing | {"provisional": False, "latency_count": 0}
 
 
 def filled(steps: pl.DataFrame, frame: pl.DataFrame, counts: tuple[str, ...]) -> pl.DataFrame:

@@ -19,9 +19,14 @@ SHOWN_MAX = 20
 SUMMED = ("messages", "delivered", "open")
 
 
+def flows_query(figures: Figures) -> Query:
+    """Return what the card asks."""
+    return Query("flows", dates(figures.period))
+
+
 def card(figures: Figures) -> Card:
     """Return the card of the period; most numbers first."""
-    query = Query("flows", dates(figures.period))
+    query = flows_query(figures)
     frame = figures.desk.ask(query)
     if figures.asked.network is not None:
         mcc, mnc = figures.asked.network

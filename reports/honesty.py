@@ -38,14 +38,17 @@ def _p95(row: tables.Row) -> Percentile | None:
 
 def lag_of(figures: Figures, period: Period) -> tables.Row:
     """Return how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
-    found = figures.desk.ask(Query("lag", dates(period) | behind.ours(figures)))
-    return found.row(0, named=True)
+    return figures.desk.ask(lag_query(figures, period)).row(0, named=True)
+
+
+def lag_query(figures: Figures, period: Period) -> Query:
+    """Return what `lag_of` asks."""
+    return Query("lag", dates(period) | behind.ours(figures))
 
 
 def lag(figures: Figures) -> Card:
     """How late receipts come, by the day sent."""
-    found = figures.desk.ask(Query("lag_days", dates(figures.period) | behind.ours(figures)))
-    found = found.rename({"date": "step"})
+    found = figures.desk.ask(lag_days_query(figures)).rename({"date": "step"})
     steps = filled(slots.date_slots(figures.shown, "day"), found, ("receipts",))
     steps = steps.with_columns(provisional=pl.lit(value=False))
     return Card(
@@ -61,6 +64,11 @@ def lag(figures: Figures) -> Card:
         summary="Lines of the median and the p95 of the receipt lag by day sent.",
         empty="No receipt of a delivery came for this period.",
     )
+
+
+def lag_days_query(figures: Figures) -> Query:
+    """Return what the card of the lag asks."""
+    return Query("lag_days", dates(figures.period) | behind.ours(figures))
 
 
 def doubts(figures: Figures) -> tuple[str, bool]:

@@ -59,7 +59,7 @@ class Hour:
 
 def card(figures: Figures, usual: list[Line]) -> Card:
     """Return the card; the curves of the period are what is usual."""
-    ended = figures.desk.ask(Query("last_hour", behind.ours(figures)))
+    ended = figures.desk.ask(ended_query(figures))
     hours = _hours(figures, ended, {label: points for label, _, points in usual})
     since = {"since": figures.about.as_of - HOUR}
     return Card(
@@ -73,6 +73,11 @@ def card(figures: Figures, usual: list[Line]) -> Card:
         table=Table("The last hour by network", COLUMNS, [_row(hour) for hour in hours]),
         empty="" if hours else "No message was sent in the hour before these figures.",
     )
+
+
+def ended_query(figures: Figures) -> Query:
+    """Return what the card asks."""
+    return Query("last_hour", behind.ours(figures))
 
 
 def sentence(hours: list[Hour]) -> str:

@@ -65,7 +65,7 @@ def _slowest(figures: Figures) -> str:
     if figures.asked.network is not None or figures.settled_period is None:
         return ""
     facts = within(figures.all_facts, figures.settled_period)
-    measured = measures.measure(facts, *CODES).iter_rows(named=True)
+    measured = measures.percentiles(facts, CODES).iter_rows(named=True)
     p95 = {(row["mcc"], row["mnc"]): row["latency_p95"] for row in measured}
     found = []
     for row in network_cards.drawn(figures).iter_rows(named=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reports import (
     comparison,
     message_cards,
@@ -13,9 +15,10 @@ from reports import (
     words,
 )
 from reports.cards import level
-from reports.figures import Figures, of_network, totals
+from reports.figures import Figures, Totals, of_network, totals
 from reports.links import Links
 from reports.page import Page
+from reports.period import Period
 from reports.reply_figures import ReplyFigures
 from reports.sentences import Headline
 
@@ -51,25 +54,27 @@ def _headline(figures: Figures) -> Headline:
     called = name(figures)
     if rate is None:
         return Headline(f"{called} carried no message in this period.")
-    others = totals(figures.all_facts.filter(~of_network(figures.asked.network)), figures.period)
+    rest = figures.all_facts.filter(~of_network(figures.asked.network))
+    others = totals(rest, figures.period, figures.settled_period)
     pair = figures.comparable
     change = comparison.change(pair[0].delivery, pair[1].delivery) if pair else None
-    p95, theirs = figures.now.row["latency_p95"], others.row["latency_p95"]
-    apart = comparison.percentile_change(p95, theirs, figures.now.bins, others.bins)
+    p95, theirs = figures.now.row["latency_p95"], others[figures.period].row["latency_p95"]
+    apart = comparison.percentile_change(p95, theirs, figures.now.bins, others[figures.period].bins)
     if apart is None or not apart.clear:
         theirs = None
     waiting, than = figures.now.pending, figures.asked.than
     first = sentences.network(called, rate, waiting, change, than, p95, theirs)
-    return Headline(first, *_settled_beside(figures, called))
+    return Headline(first, *_settled_beside(figures, called, others))
 
 
-def _settled_beside(figures: Figures, called: str) -> tuple[str, bool]:
+def _settled_beside(
+    figures: Figures, called: str, others: Mapping[Period, Totals]
+) -> tuple[str, bool]:
     """Compare with the other networks on settled days: who is slow still has receipts to come."""
     period, settled = figures.settled_period, figures.settled
     if period is None or settled is None or settled.delivery is None:
         return "", False
-    others = totals(figures.all_facts.filter(~of_network(figures.asked.network)), period)
-    said, alarming = _beside(called, settled.delivery, others.delivery)
+    said, alarming = _beside(called, settled.delivery, others[period].delivery)
     if said and period != figures.period:
         said = f"On settled days, {said[:1].lower()}{said[1:]}"
     return said, alarming

@@ -11,7 +11,7 @@ import polars as pl
 from markupsafe import Markup
 
 from analytics.door import Catalogue, CatalogueInfo
-from reports import alerts, glossary, network, period, theme, words
+from reports import ahead, alerts, glossary, network, period, theme, words
 from reports.asked import Asked
 from reports.cards import Card
 from reports.controls import controls
@@ -96,6 +96,7 @@ def _rendered(desk: Desk, slug: str, asked: Asked, links: Links, layout: str) ->
     }
     if figures.extent is None and not about.events:
         return fill("nothing.html", links, **shared)
+    desk.ahead(ahead.queries(figures, slug))
     shared["controls"] = controls(figures, slug, links) if links.site else None
     shared["title"] = name_of(figures, slug)
     if _is_quiet(figures):

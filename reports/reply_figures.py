@@ -46,10 +46,14 @@ class ReplyFigures:
     @cached_property
     def all_times(self) -> pl.DataFrame:
         """Times to reply, seconds, with how many replies took each, now and before."""
+        return self.figures.desk.ask(self.times_query)
+
+    @property
+    def times_query(self) -> Query:
         period = self.figures.period
         before = self.figures.asked.before() or period
         bounds = {"before_from": before.from_date, "before_to": before.to_date}
-        return self.figures.desk.ask(Query("reply_times", dates(period) | bounds))
+        return Query("reply_times", dates(period) | bounds)
 
     def times(self, *, now: bool) -> pl.DataFrame:
         """Times to reply of the networks looked at, in the period or before it."""
@@ -106,10 +110,13 @@ class ReplyFigures:
         """Return, of the people whom a period's messages reached, who replied and who opted out."""
         if period is None or not self.any_ever:
             return None, None
-        query = Query("recipients", dates(period) | behind.by_network(self.figures))
-        ours = self.figures.desk.ask(query).filter(of_network(self.figures.asked.network))
+        found = self.figures.desk.ask(self.people_query(period))
+        ours = found.filter(of_network(self.figures.asked.network))
         reached, repliers, opted_out = ours.drop("mcc", "mnc").sum().row(0)
         return comparison.rate(repliers, reached), comparison.rate(opted_out, reached)
+
+    def people_query(self, period: Period) -> Query:
+        return Query("recipients", dates(period) | behind.by_network(self.figures))
 
     @cached_property
     def bins(self) -> list[Bin]:
