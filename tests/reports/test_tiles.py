@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
 from analytics.door import Catalogue
-from reports import bins, comparison, conversations, replies, words
+from reports import bins, comparison, conversations, honesty, replies, words
 from reports.asked import Asked
 from reports.conversations import Conversations
 from reports.desk import Desk
@@ -17,7 +20,7 @@ from reports.figures import Figures
 from reports.links import Links
 from reports.period import Period
 from reports.reply_figures import ReplyFigures
-from reports.tiles import Tile, half
+from reports.tiles import Tile, half, lasting
 from tests.reports.catalogues import Made
 
 PERIOD = Period(date(2026, 11, 8), date(2026, 11, 24))
@@ -72,3 +75,52 @@ def test_times_that_are_rounded_down_lie_in_bins_as_wide() -> None:
 )
 def test_each_figure_has_its_unit(value: str, unit: str, parts: list[tuple[str, str]]) -> None:
     assert Tile("", value, unit, "", "mute", "", "").parts == parts
+
+
+@pytest.mark.parametrize("network", [None, ("226", "10")])
+def test_the_lag_of_receipts_and_its_interval_are_those_of_the_messages(
+    figures: Figures, made: Made, network: tuple[str, str] | None
+) -> None:
+    with Catalogue.open(made.path) as catalogue:
+        each = catalogue.frame(
+            """
+            select floor((epoch_us(final_ingested_at) - epoch_us(delivered_at)) / 1000)::bigint as ms
+            from messages
+            where state = 'delivered' and sent_date between $from_date and $to_date
+                and ($mcc is null or (mcc = $mcc and mnc = $mnc))
+            order by ms
+            """,
+            from_date=PERIOD.from_date,
+            to_date=PERIOD.to_date,
+            mcc=network and network[0],
+            mnc=network and network[1],
+        )["ms"].to_list()
+    row = honesty.lag_of(Figures(figures.desk, Asked(PERIOD, network=network)), PERIOD)
+    assert row["receipts"] == len(each) > 100
+    assert row["receipt_lag_p50"] * 1_000 == pytest.approx(np.quantile(each, 0.5), abs=1e-6)
+    assert row["receipt_lag_p95"] * 1_000 == pytest.approx(np.quantile(each, 0.95), abs=1e-6)
+    spread = 1.96 * math.sqrt(0.95 * 0.05 * len(each))
+    low, high = (each[math.ceil(0.95 * len(each) + by) - 1] for by in (-spread, spread))
+    ends = row["receipt_lag_p95_low"] * 1_000, row["receipt_lag_p95_high"] * 1_000
+    assert ends == pytest.approx((low, high), abs=1e-6)
+    assert low < high
+
+
+def test_the_lag_of_receipts_says_how_sure_it_is_and_how_it_moved(figures: Figures) -> None:
+    tile = honesty.lag_tile(figures)
+    assert f"95{words.SPACE}% interval" in tile.small
+    assert tile.change.startswith(("+", words.MINUS, "no change"))
+    alone = honesty.lag_tile(Figures(figures.desk, Asked(PERIOD, compare="none")))
+    assert alone.change == ""
+
+
+def test_a_lag_of_few_receipts_has_no_interval_and_no_clear_change(figures: Figures) -> None:
+    few = comparison.Percentile(20, 5.0, -math.inf, math.inf)
+    many = comparison.Percentile(900, 1.0, 0.9, 1.1)
+    tile = lasting(figures, "Receipt lag", few, many, "p95")
+    assert "too few for an interval" in tile.small
+    assert (tile.tone, tile.change) == ("mute", f"+4{words.SPACE}s, may be noise")
+    late = lasting(figures, "Receipt lag", replace(many, value=9.0, low=8.5, high=9.5), many, "p95")
+    assert (late.tone, late.change) == ("bad", f"+8{words.SPACE}s")
+    same = lasting(figures, "Receipt lag", replace(many, value=1.01, low=1.2, high=2.0), many, "")
+    assert (same.tone, same.change) == ("mute", "no change")
