@@ -123,10 +123,10 @@ def shares_by(ended: pl.DataFrame, *seconds: int) -> list[Point | None]:
     if none is None:
         return [None] * len(seconds)
     estimate = incidence.estimated(ended)
-    until = ended["seconds"].max() if counts[-1] else None
+    all_ended = counts[-1] == 0
 
     def by(second: int) -> Point | None:
-        if until is not None and second > until:
+        if not all_ended and not (ended["seconds"] >= second).any():
             return None
         reached = estimate["seconds"].search_sorted(second, "right")
         return estimate.row(reached - 1)[1:] if reached else (none.value, none.low, none.high)

@@ -104,10 +104,10 @@ def seconds(value: float | None) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Two times, seconds: 25–27 s, 55 s – 2 min, or one where they are the same."""
-    if low == high:
-        return seconds(low)
+    """Two times, seconds: 25–27 s, 55 s – 2 min, or one where they read the same."""
     first, last = seconds(low), seconds(high)
+    if first == last:
+        return first
     figure, _, unit = first.partition(SPACE)
     if last.partition(SPACE)[2] == unit and " " not in unit:
         return f"{figure}{_JOINED}–{_JOINED}{last}"

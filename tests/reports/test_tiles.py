@@ -84,7 +84,8 @@ def test_the_lag_of_receipts_and_its_interval_are_those_of_the_messages(
     with Catalogue.open(made.path) as catalogue:
         each = catalogue.frame(
             """
-            select floor((epoch_us(final_ingested_at) - epoch_us(delivered_at)) / 1000)::bigint as ms
+            select
+                floor((epoch_us(final_ingested_at) - epoch_us(delivered_at)) / 1000)::bigint as ms
             from messages
             where state = 'delivered' and sent_date between $from_date and $to_date
                 and ($mcc is null or (mcc = $mcc and mnc = $mnc))

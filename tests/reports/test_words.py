@@ -50,12 +50,13 @@ def test_times_are_said_in_at_most_two_units(seconds: float | None, text: str) -
     ("low", "high", "text"),
     [
         (4, 4, "4 s"),
+        (2.297, 2.304, "2.3 s"),
         (25, 27, "25–27 s"),
         (55, 120, "55 s – 2 min"),
         (330, 390, "5 min 30 s – 6 min 30 s"),
     ],
 )
-def test_times_that_have_a_unit_in_common_name_it_once(low: int, high: int, text: str) -> None:
+def test_times_that_have_a_unit_in_common_name_it_once(low: float, high: float, text: str) -> None:
     assert words.between(low, high).replace("\u00a0", " ").replace("\u2060", "") == text
 
 
