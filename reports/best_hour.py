@@ -119,7 +119,7 @@ def _shown(figures: Figures) -> pl.DataFrame:
     """Return the busiest networks, or the one looked at, however small."""
     if figures.asked.network is None:
         return network_cards.drawn(figures)
-    return network_cards.labelled(figures).filter(of_network(figures.asked.network))
+    return figures.labelled.filter(of_network(figures.asked.network))
 
 
 def _row(figures: Figures, row: tables.Row, among: int) -> list[Cell]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
-from reports import behind, tables, theme
+from reports import behind, labels, theme
 from reports.effects import Nouns, Split, split
 from reports.figures import Figures
 from reports.period import Period
@@ -41,7 +41,7 @@ class ChangeFigures:
             return None
         query = behind.changes(self.figures, None, before)
         rows = self.figures.desk.ask(query).filter(pl.col("measure") == measure)
-        named = tables.labelled(
+        named = labels.labelled(
             rows.sort(["messages", "mcc", "mnc"], descending=[True, False, False])
         )
         keys = named.select("mcc", "mnc").iter_rows()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports import network_cards, period
+from reports import period
 from reports.asked import COMPARISONS
 from reports.figures import Figures
 from reports.links import Links, path
@@ -57,8 +57,7 @@ def _networks(figures: Figures) -> list[Choice]:
     asked = figures.asked.network
     chosen = "-".join(asked or ())
     found = {
-        f"{row['mcc']}-{row['mnc']}": row["label"]
-        for row in network_cards.labelled(figures).iter_rows(named=True)
+        f"{row['mcc']}-{row['mnc']}": row["label"] for row in figures.labelled.iter_rows(named=True)
     }
     if chosen and chosen not in found:
         found[chosen] = chosen

@@ -15,7 +15,6 @@ from reports import (
     glossary,
     histogram,
     measures,
-    network_cards,
     notes,
     rows,
     sentences,
@@ -295,7 +294,7 @@ def _networks(of: Conversations) -> Card:
         replied=pl.col("conversations").filter(pl.col("answered")).sum(),
     )
     rated = counted.with_columns(measures.rate("replied", "conversations", "rate"))
-    named = network_cards.labelled(of.figures).select(*NETWORK, "label", "colour")
+    named = of.figures.labelled.select(*NETWORK, "label", "colour")
     joined = named.join(rated, on=["mcc", "mnc"], how="inner", maintain_order="left")
     cells = [
         [

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from reports import bins, comparison, measures, slots
+from reports import bins, comparison, labels, measures, slots, theme
 from reports.asked import Asked
 from reports.comparison import Bin, Rate
 from reports.desk import Desk
@@ -211,6 +211,15 @@ class Figures:
         return now.with_columns(counts, *outcome, share=share).sort(
             ["messages", *NETWORK], descending=[True, False, False, False, False]
         )
+
+    @cached_property
+    def labelled(self) -> pl.DataFrame:
+        """The networks of the period with a `label` each that no other has, and their colours."""
+        known = theme.network_classes(self.network_order)
+        networks = labels.labelled(self.networks)
+        keys = networks.select(CODES).iter_rows()
+        colours = [known.get(key, "network-other") for key in keys]
+        return networks.with_columns(colour=pl.Series(colours, dtype=pl.String))
 
 
 def names(facts: pl.DataFrame) -> pl.DataFrame:

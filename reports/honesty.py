@@ -6,7 +6,7 @@ from math import inf
 
 import polars as pl
 
-from reports import behind, charts, glossary, network_cards, rows, slots, tables, tiles, words
+from reports import behind, charts, glossary, labels, rows, slots, tables, tiles, words
 from reports.cards import Card
 from reports.comparison import Percentile
 from reports.figures import CODES, Figures, dates, filled
@@ -85,8 +85,8 @@ def doubts(figures: Figures) -> tuple[str, bool]:
 def receipts(figures: Figures) -> Card:
     """What speaks against the receipts of each network."""
     query = behind.honesty(figures)
-    found = tables.labelled(figures.desk.ask(query))
-    colours = network_cards.labelled(figures).select(*CODES, "colour")
+    found = labels.labelled(figures.desk.ask(query))
+    colours = figures.labelled.select(*CODES, "colour")
     frame = found.join(colours, on=CODES, how="left", maintain_order="left")
     frame = frame.with_columns(pl.col("colour").fill_null("network-other"))
     columns = ("Network", "Not delivered", "Yet answered", "Replies in doubt", "In 0–1 s")

@@ -43,7 +43,7 @@ def page(figures: Figures, links: Links) -> Page:
 
 def name(figures: Figures) -> str:
     """Name the network looked at."""
-    rows = network_cards.labelled(figures).filter(of_network(figures.asked.network))
+    rows = figures.labelled.filter(of_network(figures.asked.network))
     if rows.height:
         return str(rows["label"][0])
     return "-".join(figures.asked.network or ("", ""))

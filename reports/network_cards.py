@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from reports import behind, charts, comparison, dots, glossary, rows, tables, theme, words
+from reports import behind, charts, comparison, dots, glossary, rows, tables, words
 from reports.asked import Network
 from reports.bins import by_second
 from reports.cards import Card
@@ -24,18 +24,9 @@ SHOWN = (
 Address = Callable[[Network], str | None]
 
 
-def labelled(figures: Figures) -> pl.DataFrame:
-    """Return the networks of the period with their labels and colours."""
-    known = theme.network_classes(figures.network_order)
-    networks = tables.labelled(figures.networks)
-    keys = networks.select("mcc", "mnc").iter_rows()
-    colours = [known.get(key, "network-other") for key in keys]
-    return networks.with_columns(colour=pl.Series(colours, dtype=pl.String))
-
-
 def drawn(figures: Figures) -> pl.DataFrame:
     """Return the networks worth drawing: the busiest, without those too small to place."""
-    networks = labelled(figures)
+    networks = figures.labelled
     large = networks.filter(
         (pl.col("messages") >= comparison.COUNT_MIN) & (pl.col("share") >= SHARE_DRAWN_MIN)
     )
@@ -135,11 +126,11 @@ def table(figures: Figures, address: Address) -> Card:
         definition=glossary.networks(figures.about),
         query=behind.networks(figures),
         view="network_performance",
-        rows=rows.by_network(labelled(figures), *SHOWN),
+        rows=rows.by_network(figures.labelled, *SHOWN),
         table=Table(
             "Networks",
             (*columns, "Within 10 s", "Reply rate"),
-            [_row(figures, row, address) for row in labelled(figures).iter_rows(named=True)],
+            [_row(figures, row, address) for row in figures.labelled.iter_rows(named=True)],
         ),
     )
 

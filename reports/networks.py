@@ -35,7 +35,7 @@ def _headline(figures: Figures) -> Headline:
     total = int(figures.networks["messages"].sum())
     if not total:
         return Headline("No messages were sent in this period.")
-    busiest = network_cards.labelled(figures).row(0, named=True)
+    busiest = figures.labelled.row(0, named=True)
     went = f"{words.counted(total, 'message')} went to"
     if figures.networks.height == 1:
         return Headline(f"{went} {busiest['label']}.", second, alarming)

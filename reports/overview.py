@@ -13,7 +13,6 @@ from reports import (
     notes,
     reply_cards,
     sentences,
-    tables,
     tiles,
     words,
 )
@@ -96,7 +95,7 @@ def judged(figures: Figures) -> list[NetworkFigures]:
     """
     found = []
     z = comparison.z_of_all(figures.networks.height)
-    for row in tables.labelled(figures.networks).iter_rows(named=True):
+    for row in figures.labelled.iter_rows(named=True):
         now = comparison.rate(row["settled_delivered"], row["settled_messages"], z)
         looked_at = figures.asked.network in (None, (row["mcc"], row["mnc"]))
         if now is not None and looked_at and row["share"] >= network_cards.SHARE_DRAWN_MIN:
@@ -106,11 +105,7 @@ def judged(figures: Figures) -> list[NetworkFigures]:
 
 
 def _bad_days(figures: Figures, fallen: NetworkFigures) -> list[date]:
-    row = next(
-        row
-        for row in tables.labelled(figures.networks).iter_rows(named=True)
-        if row["label"] == fallen.name
-    )
+    row = next(row for row in figures.labelled.iter_rows(named=True) if row["label"] == fallen.name)
     facts = within(figures.all_facts, figures.settled_period).filter(
         of_network((row["mcc"], row["mnc"]))
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from reports import (
     best_hour,
     comparison,
-    network_cards,
     notes,
     reply_cards,
     sentences,
@@ -31,7 +30,7 @@ def page(figures: Figures, links: Links) -> Page:
             [reply_cards.replies(replies, facts=False), reply_cards.rate(replies)],
             [reply_cards.times(replies), reply_cards.weekly(replies)],
             *best[:1],
-            [reply_cards.networks(replies, network_cards.labelled(figures))],
+            [reply_cards.networks(replies, figures.labelled)],
             *best[1:],
         ],
         footer=notes.footer(figures, replies),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reports import tables
+from reports import labels
 
 COLUMNS = ("mcc", "mnc", "network", "country")
 
@@ -17,7 +17,7 @@ def test_networks_of_one_name_are_told_apart_and_the_busiest_keeps_it() -> None:
         ("226", "99", None, None),
     ]
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
-    assert tables.labelled(frame)["label"].to_list() == [
+    assert labels.labelled(frame)["label"].to_list() == [
         "Orange",
         "Orange, France",
         "Orange, 208-02",
@@ -27,4 +27,4 @@ def test_networks_of_one_name_are_told_apart_and_the_busiest_keeps_it() -> None:
 
 def test_no_network_at_all_is_no_fault() -> None:
     empty = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String()))
-    assert tables.labelled(empty)["label"].to_list() == []
+    assert labels.labelled(empty)["label"].to_list() == []
