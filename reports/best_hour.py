@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
@@ -38,7 +38,8 @@ UNJUDGED = "No message of this period is old enough to be judged."
 NONE_APART = "no hour stands out"
 TIMES = (*rows.rate("time_to_reply_p50"), "time_to_reply_p90")
 COLUMNS = ("eligible", "replied", *rows.rate("reply_rate"), "answers", *TIMES)
-Judged = Callable[[float], Mapping[int, Bounded]]  # of the z of an interval
+Key = tuple[str | None, str | None]  # mcc and mnc of a network, neither for all together
+Judged = Callable[[float], Mapping[Key, Mapping[int, Bounded]]]  # of the z of an interval
 Judge = Callable[[pl.DataFrame, pl.Expr], Judged]
 
 
@@ -95,6 +96,8 @@ def networks(figures: Figures) -> Card:
     drawn = _shown(figures)
     timed = _measured(_ours(figures), list(CODES)).select(*CODES, "answers", *TIMES)
     drawn = drawn.join(timed, on=CODES, how="left", maintain_order="left")
+    best_rates = _best_of_each(_ours(figures), _rates, drawn.height, most=True)
+    best_times = _best_of_each(_ours(figures), _medians, drawn.height, most=False)
     columns = ("Network", "Delivered, old enough", "Answered most", "First replies")
     return Card(
         slug="best-hour-networks",
@@ -110,7 +113,7 @@ def networks(figures: Figures) -> Card:
         table=Table(
             "Best hour to send by network",
             (*columns, "Their median time", "Answered soonest"),
-            [_row(figures, row, drawn.height) for row in drawn.iter_rows(named=True)],
+            [_row(row, best_rates, best_times) for row in drawn.iter_rows(named=True)],
         ),
     )
 
@@ -122,15 +125,17 @@ def _shown(figures: Figures) -> pl.DataFrame:
     return figures.labelled.filter(of_network(figures.asked.network))
 
 
-def _row(figures: Figures, row: tables.Row, among: int) -> list[Cell]:
-    ours = _facts(figures).filter(of_network((row["mcc"], row["mnc"])))
+def _row(
+    row: tables.Row, best_rates: Mapping[Key, Best], best_times: Mapping[Key, Best]
+) -> list[Cell]:
+    key = (row["mcc"], row["mnc"])
     return [
         tables.network_cell(row),
         Cell(words.number(row["eligible"])),
-        _named(answered_most(ours, among), _share),
+        _named(best_rates.get(key), _share),
         Cell(words.number(row["answers"] or 0)),
         _median_cell(row),
-        _named(answered_soonest(ours, among), _time),
+        _named(best_times.get(key), _time),
     ]
 
 
@@ -199,14 +204,28 @@ def answered_soonest(facts: pl.DataFrame, networks: int = 1) -> Best | None:
 
 
 def _best(facts: pl.DataFrame, judge: Judge, networks: int, *, most: bool) -> Best | None:
+    together = facts.with_columns(pl.lit(None, pl.String).alias(code) for code in CODES)
+    return _best_of_each(together, judge, networks, most=most).get((None, None))
+
+
+def _best_of_each(
+    facts: pl.DataFrame, judge: Judge, networks: int, *, most: bool
+) -> dict[Key, Best]:
+    """Return the best time of each network that has one."""
     z = comparison.z_of_all((24 + len(PARTS)) * networks)
-    for key, is_hour in ((HOUR, True), (HOUR // PART_HOURS, False)):
-        at = judge(facts, key)
-        shown = at(Z)
-        if (found := _apart(shown, partial(at, z), most=most)) is not None:
-            said = f"at {found:02}:00" if is_hour else PARTS[found]
-            return Best(said, shown[found], is_hour)
-    return None
+    found: dict[Key, Best] = {}
+    for hours, is_hour in ((HOUR, True), (HOUR // PART_HOURS, False)):
+        at = cache(judge(facts, hours))
+        for key, shown in at(Z).items():
+            best = None if key in found else _apart(shown, partial(_of, at, z, key), most=most)
+            if best is not None:
+                said = f"at {best:02}:00" if is_hour else PARTS[best]
+                found[key] = Best(said, shown[best], is_hour)
+    return found
+
+
+def _of(at: Judged, z: float, key: Key) -> Mapping[int, Bounded]:
+    return at(z)[key]
 
 
 def _apart(
@@ -225,26 +244,34 @@ def _apart(
     return first if all(beyond) else None
 
 
-def _rates(frame: pl.DataFrame, key: pl.Expr) -> Judged:
-    """Return the reply rates, by a key, that can be judged."""
-    counts = frame.group_by(key=key).agg(pl.sum("replied", "eligible"))
+def _rates(frame: pl.DataFrame, hours: pl.Expr) -> Judged:
+    """Return the reply rates of each network, by hours, that can be judged."""
+    counts = frame.group_by(*CODES, hours=hours).agg(pl.sum("replied", "eligible"))
     enough = counts.filter(pl.col("eligible") >= COUNT_MIN).rows()
 
-    def at(z: float) -> Mapping[int, Bounded]:
-        rates = {key: comparison.rate(part, whole, z) for key, part, whole in enough}
-        return {key: one for key, one in rates.items() if one is not None}
+    def at(z: float) -> Mapping[Key, Mapping[int, Bounded]]:
+        rates: dict[Key, dict[int, Bounded]] = {}
+        for mcc, mnc, hour, part, whole in enough:
+            if (one := comparison.rate(part, whole, z)) is not None:
+                rates.setdefault((mcc, mnc), {})[hour] = one
+        return rates
 
     return at
 
 
-def _medians(facts: pl.DataFrame, key: pl.Expr) -> Judged:
-    """Return the median times to reply, by a key, that can be judged."""
-    ranked = measures.ranked(facts.with_columns(key=key), ["key"], "seconds", "answers")
+def _medians(facts: pl.DataFrame, hours: pl.Expr) -> Judged:
+    """Return the median times to reply of each network, by hours, that can be judged."""
+    keys = [*CODES, "hours"]
+    ranked = measures.ranked(facts.with_columns(hours=hours), keys, "seconds", "answers")
 
-    def at(z: float) -> Mapping[int, Bounded]:
-        found = measures.medians(ranked, ["key"], "seconds", "p50", z).drop_nulls()
-        judged = found.select("key", "p50_count", "p50", "p50_low", "p50_high")
-        return {key: Percentile(*figures) for key, *figures in judged.iter_rows()}
+    def at(z: float) -> Mapping[Key, Mapping[int, Bounded]]:
+        found = measures.medians(ranked, keys, "seconds", "p50", z)
+        judged = found.select(*keys, "p50_count", "p50", "p50_low", "p50_high")
+        medians: dict[Key, dict[int, Bounded]] = {}
+        for mcc, mnc, hour, *figures in judged.iter_rows():
+            if None not in figures:
+                medians.setdefault((mcc, mnc), {})[hour] = Percentile(*figures)
+        return medians
 
     return at
 
