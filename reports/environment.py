@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ def fill(template: str, links: Links, **values: Any) -> str:
             links=links,
             style=_style(links),
             script=lambda name: _script(links, name),
-            chart_scripts=_chart_scripts(links),
             **values,
         )
     )
@@ -61,25 +59,10 @@ def notice_page(title: str, text: str) -> bytes:
 def _style(links: Links) -> Markup:
     if links.asset is None:
         return Markup("<style>{}</style>").format(Markup(assets.inlined_style()))
-    style = Markup('<link rel="stylesheet" href="{}">').format(links.asset(assets.STYLE))
-    return (_font(links.asset) + style) if links.site else style
-
-
-def _font(asset: Callable[[str], str]) -> Markup:
-    """Ask for the font before the style does: what is laid out with another is laid out again."""
-    kind = 'as="font" type="font/woff2" crossorigin'
-    return Markup(f'<link rel="preload" href="{{}}" {kind}>').format(asset(assets.FONTS[0]))
+    return Markup('<link rel="stylesheet" href="{}">').format(links.asset(assets.STYLE))
 
 
 def _script(links: Links, name: str) -> Markup:
     if links.asset is None:
         return Markup("<script>{}</script>").format(Markup(assets.inlined_script(name)))
     return Markup('<script src="{}" defer></script>').format(links.asset(name))
-
-
-def _chart_scripts(links: Links) -> Markup:
-    """Return the script of a page with charts, which loads the library once the text is painted."""
-    if links.asset is None:
-        return Markup("\n").join(_script(links, name) for name in (assets.PLOTLY, assets.SCRIPT))
-    addresses = (links.asset(name) for name in (assets.SCRIPT, assets.PLOTLY))
-    return Markup('<script src="{}" defer data-charting="{}"></script>').format(*addresses)

@@ -5,10 +5,8 @@
 
 (() => {
   const root = document.documentElement;
-  const charting = document.currentScript.dataset.charting; // without it the library is in the page
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   let charts = read();
-  let library;
   let drawing = 0;
   let nearing;
   let asking;
@@ -46,29 +44,10 @@
     window.Plotly.react(place, data, layout, { ...charts.config });
   }
 
-  // To read the library takes longer than all else: it begins when the text is on the screen.
-  function withPlotly() {
-    library ??= new Promise((done, fail) => {
-      const load = () => {
-        const script = document.createElement("script");
-        script.addEventListener("load", done);
-        script.addEventListener("error", fail);
-        script.src = charting;
-        document.head.append(script);
-      };
-      window.requestAnimationFrame(() => window.setTimeout(load));
-    });
-    return library;
-  }
-
   // What is on the screen or comes onto it first, the rest when the browser has time; a newer drawing
   // ends an older.
   function draw(atOnce = false) {
     const round = ++drawing;
-    if (charting && !window.Plotly) {
-      withPlotly().then(() => round === drawing && draw(atOnce));
-      return;
-    }
     known = new Map();
     nearing?.disconnect();
     const left = new Set(Object.keys(charts.figures));
@@ -173,7 +152,7 @@
     const said = document.querySelector("main h1");
     document.querySelector("[data-said]").textContent = said ? said.textContent : "";
     charts = read();
-    if (Object.keys(charts.figures).length > 0 && !charting && !window.Plotly) window.location.reload();
+    if (Object.keys(charts.figures).length > 0 && !window.Plotly) window.location.reload();
     else draw();
   }
 
@@ -244,6 +223,5 @@
   if (saved === "dark" || saved === "light") root.dataset.theme = saved;
   showCurrent();
   const begin = () => (whole && window.location.hash ? turn() : draw());
-  if (charting) withPlotly();
   document.fonts.load("12px 'Inter Variable'").then(begin, begin);
 })();

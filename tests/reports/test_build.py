@@ -32,7 +32,7 @@ def test_reports_share_one_copy_of_what_they_need(made: Made, tmp_path: Path) ->
         write_report(catalogue, TODAY, tmp_path)
     assert month.name == "overview-2026-10-26-to-2026-11-24.html"
     assert (tmp_path / "index.html").read_text().count("overview-2026") == 2
-    needed = re.findall(r'(?:href|src|charting)="(assets/[^"]+)"', month.read_text())
+    needed = re.findall(r'(?:href|src)="(assets/[^"]+)"', month.read_text())
     assert len(needed) == 3
     assert all((tmp_path / name).is_file() for name in needed)
     assert len(list((tmp_path / "assets").iterdir())) == len(assets.SHARED)
