@@ -83,6 +83,7 @@ FOUNDATIONS = (
     "reply_count_facts",
     "reply_time_facts",
     "people_facts",
+    "people_count_facts",
     "receipt_facts",
     "receipt_lags",
     "answer_count_facts",

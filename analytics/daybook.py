@@ -28,14 +28,17 @@ from eventlog.lock import held
 
 HERE = Path(__file__).parent
 SQL = HERE / "daybook"
-# Each table with its column of the day in whose book a row is.
-TABLES = {
+# Each table with its column of the day in whose book a row is: counted from the day's messages and
+# replies, but for people_counts, which is from its people.
+OF_ROWS = {
     "reply_counts": "date",
     "reply_times": "date",
     "restated": "date",
     "answer_counts": "received_date",
     "doubtful_answers": "received_date",
 }
+PEOPLE_COUNTS = "people_counts"
+TABLES = {**OF_ROWS, PEOPLE_COUNTS: "date"}
 BOOK = "daybook"
 ASIDE = ".aside.parquet"
 
@@ -103,15 +106,17 @@ def _count(connection: duckdb.DuckDBPyConnection, layout: Layout, day: Day, name
     for table, files in day.files.items():
         _show_day(connection, table, files)
     span = {"begins_us": day.begins_us, "ends_us": day.ends_us}
-    for table in TABLES:
+    for table in OF_ROWS:
         _run(connection, table, span | {"date": day.date})
     target = _people_path(layout, day.date, name)
     make_folder(target.parent)
     aside = target.with_name(ASIDE)
     _run(connection, "people", span | {"target": str(aside)})
     replace_file(aside, target)
-    connection.execute("drop view day_messages")
-    connection.execute("drop view day_replies")
+    connection.read_parquet(str(target)).create_view("day_people")
+    _run(connection, PEOPLE_COUNTS, {"date": day.date})
+    for view in ("day_messages", "day_replies", "day_people"):
+        connection.execute(f"drop view {view}")
 
 
 def _show_day(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:

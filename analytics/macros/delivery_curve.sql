@@ -3,7 +3,8 @@
 -- wait at as_of counted as long as they were watched (Aalen and Johansen's estimator: what waits is
 -- censored at as_of - sent_at, other final statuses compete). The instant of an end that is no delivery
 -- is on no clock of SMSO's: it counts when its receipt reached us, and so does a delivery whose latency
--- is unknown. Inputs: both cells, as_of.
+-- is unknown. At a second at which none ended, as at most of them, the shares are those of the last at
+-- which any did: looked up, since to sum takes longer. Inputs: both cells, as_of.
 create macro internal.delivery_curve(from_date, to_date, by_network) as table
 with ends as (
     select network_id, latency_seconds as seconds, messages as delivered, 0 as other, 0 as open
@@ -35,7 +36,10 @@ watched as (
         *,
         sum(delivered + other_finals + still_open) over (
             partition by network_id order by seconds desc
-        )::bigint as at_risk
+        )::bigint as at_risk,
+        max(case when delivered + other_finals > 0 then seconds end) over (
+            partition by network_id order by seconds
+        ) as last_end
     from by_second
 ),
 survived as (
@@ -45,6 +49,7 @@ survived as (
             partition by network_id order by seconds
         ) as waiting_share
     from watched
+    where delivered + other_finals > 0
 ),
 entered as (
     select
@@ -52,12 +57,24 @@ entered as (
         lag(waiting_share, 1, 1) over (partition by network_id order by seconds)
             / at_risk as weight
     from survived
+),
+shares as (
+    select
+        network_id,
+        seconds as last_end,
+        sum(weight * delivered) over in_time as delivered_share,
+        sum(weight * other_finals) over in_time as other_share,
+        waiting_share
+    from entered
+    window in_time as (partition by network_id order by seconds)
 )
 select
     mcc, mnc, network, country, seconds, at_risk, delivered, other_finals, still_open,
-    sum(weight * delivered) over in_time as delivered_share,
-    sum(weight * other_finals) over in_time as other_share,
-    waiting_share
-from entered
-left join internal.network_names using (network_id)
-window in_time as (partition by network_id order by seconds)
+    coalesce(delivered_share, 0) as delivered_share,
+    coalesce(other_share, 0) as other_share,
+    coalesce(waiting_share, 1) as waiting_share
+from watched
+left join shares
+    on shares.network_id is not distinct from watched.network_id
+    and shares.last_end = watched.last_end
+left join internal.network_names as names on names.network_id = watched.network_id

@@ -3,19 +3,16 @@
 -- reply, its median with the 95 % interval from the ranks. Inputs: both cells.
 create macro internal.reply_by_hour(from_date, to_date, by_network) as table
 with cells as (
-    select date, hour_sent, mcc, mnc, network, country, null as seconds, 0 as answers, eligible, replied
+    select date, hour_sent, network_id, null as seconds, 0 as answers, eligible, replied
     from internal.delivery_facts
     where status = 'delivered'
     union all
-    select date, hour_sent, mcc, mnc, network, country, time_to_reply_seconds, messages, 0, 0
+    select date, hour_sent, network_id, time_to_reply_seconds, messages, 0, 0
     from internal.answer_time_facts
 ),
 by_second as (
     select
-        case when by_network then mcc end as mcc,
-        case when by_network then mnc end as mnc,
-        case when by_network then network end as network,
-        case when by_network then country end as country,
+        case when by_network then network_id end as network_id,
         hour_sent as hour_of_day,
         seconds,
         sum(answers) as answers,
@@ -29,14 +26,14 @@ by_second as (
 ranked as (
     select
         *,
-        sum(answers) over (partition by mcc, mnc, network, country, hour_of_day order by seconds)
+        sum(answers) over (partition by network_id, hour_of_day order by seconds)
             as reached,
-        sum(answers) over (partition by mcc, mnc, network, country, hour_of_day) as total
+        sum(answers) over (partition by network_id, hour_of_day) as total
     from by_second
 ),
 summed as (
     select
-        mcc, mnc, network, country, hour_of_day,
+        network_id, hour_of_day,
         sum(eligible)::bigint as eligible_messages,
         sum(replied)::bigint as replied,
         sum(answers)::bigint as answers,
@@ -47,7 +44,7 @@ summed as (
         min(seconds) filter (reached > floor(internal.rank_at(0.9, total))) as low_90,
         min(seconds) filter (reached > ceil(internal.rank_at(0.9, total))) as high_90
     from ranked
-    group by mcc, mnc, network, country, hour_of_day
+    group by network_id, hour_of_day
     having sum(eligible) > 0
 )
 select
@@ -63,3 +60,4 @@ select
     high_end::double as time_to_reply_p50_high,
     internal.interpolated(low_90, high_90, internal.rank_at(0.9, answers)) as time_to_reply_p90
 from summed
+left join internal.network_names using (network_id)

@@ -1,25 +1,39 @@
 -- Grain: one row for each chosen key, how the values of a view are spread that has a date, a network, a
--- value and how many have it; the keys that are not chosen are NULL. Percentiles as in internal.delivery.
+-- value and how many have it; the keys that are not chosen are NULL. Percentiles as in internal.delivery,
+-- but in two steps, since to rank every value takes twice as long: stretches of 32 values are ranked, and
+-- then the values of those in which the percentiles lie.
 create macro internal.spread(facts, from_date, to_date, by_date, by_network) as table
-with by_value as (
+with stretches as (
     select
         date, network_id,
-        value,
-        sum(how_many) as how_many
+        value // 32 as stretch,
+        list(value) as values,
+        list(how_many) as counts,
+        sum(sum(how_many)) over (partition by date, network_id order by value // 32) as reached,
+        sum(sum(how_many)) over (partition by date, network_id) as total,
+        reached - sum(how_many) as before
     from internal.chosen(facts, from_date, to_date, by_date, by_network)
-    group by all
+    group by date, network_id, value // 32
+),
+cells as (
+    select date, network_id, stretch, before, total, unnest(values) as value, unnest(counts) as how_many
+    from stretches
+    where list_bool_or([rank >= before and rank < reached for rank in [
+        floor(internal.rank_at(0.5, total)), ceil(internal.rank_at(0.5, total)),
+        floor(internal.rank_at(0.9, total)), ceil(internal.rank_at(0.9, total)),
+        floor(internal.rank_at(0.95, total)), ceil(internal.rank_at(0.95, total))
+    ]])
 ),
 ranked as (
     select
-        *,
-        sum(how_many) over (partition by date, network_id order by value) as reached,
-        sum(how_many) over (partition by date, network_id) as total
-    from by_value
+        date, network_id, value, total,
+        before + sum(how_many) over (partition by date, network_id, stretch order by value) as reached
+    from cells
 ),
 summed as (
     select
         date, network_id,
-        sum(how_many)::bigint as how_many,
+        total::bigint as how_many,
         min(value) filter (reached > floor(internal.rank_at(0.5, total))) as low_50,
         min(value) filter (reached > ceil(internal.rank_at(0.5, total))) as high_50,
         min(value) filter (reached > floor(internal.rank_at(0.9, total))) as low_90,
@@ -27,7 +41,7 @@ summed as (
         min(value) filter (reached > floor(internal.rank_at(0.95, total))) as low_95,
         min(value) filter (reached > ceil(internal.rank_at(0.95, total))) as high_95
     from ranked
-    group by date, network_id
+    group by date, network_id, total
 )
 select
     date, mcc, mnc, network, country, how_many,

@@ -142,6 +142,39 @@ def test_without_the_last_catalogue_all_is_counted_again(layout: Layout, damage:
     assert all(map(pl.DataFrame.equals, wanted, answers(layout)))
 
 
+def test_people_under_two_spellings_of_a_network_are_one(tmp_path: Path) -> None:
+    sent = [
+        Message(
+            message_id=f"{mnc}-{hour}-{number}",
+            sent_at=utc(f"2026-11-02T{hour}:00:00"),
+            final_status="delivered",
+            delivered_at=utc(f"2026-11-02T{hour}:00:05"),
+            number=number,
+            mnc=mnc,
+        )
+        for mnc, hour, number in (
+            ("1", "08", "+40722000001"),
+            ("01", "09", "+40722000001"),
+            ("01", "10", "+40722000002"),
+            ("10", "11", "+40740000001"),
+            ("10", "12", "+40740000001"),
+        )
+    ]
+    at = utc("2026-11-02T20:00:00")
+    replies = [
+        Reply(reply_id="a", received_at=at, number="+40722000001", mnc="1"),
+        Reply(reply_id="b", received_at=at, number="+40722000002", mnc="01"),
+    ]
+    layout = Layout(tmp_path)
+    write_projections(layout, sent, replies, UTC)
+    publish(layout, UTC, AS_OF)
+    with Catalogue.open(layout.catalogue) as catalogue:
+        found = catalogue.frame(
+            "select mnc, recipients, repliers from recipient_daily order by mnc"
+        )
+    assert found.rows() == [("01", 2, 2), ("10", 1, 0)]
+
+
 def test_a_file_of_people_that_is_gone_is_made_again(layout: Layout) -> None:
     wanted = answers(layout)
     for path in layout.projection("people").glob("date=*/*"):
