@@ -57,6 +57,7 @@ class Table:
         self._delta = delta
         self._loaded_version = delta.version()
         self._read: tuple[int, pl.DataFrame] | None = None
+        self._past: tuple[int, pl.DataFrame] | None = None
 
     @classmethod
     def open(
@@ -129,10 +130,12 @@ class Table:
 
     def past_actions(self, version: int) -> pl.DataFrame | None:
         """Return what `actions` was at an older version; None when that can no longer be read."""
-        try:
-            return self._listed(DeltaTable(self.folder, version=version))
-        except (DeltaError, OSError):
-            return None
+        if self._past is None or self._past[0] != version:
+            try:
+                self._past = version, self._listed(DeltaTable(self.folder, version=version))
+            except (DeltaError, OSError):
+                return None
+        return self._past[1]
 
     def _listed(self, delta: DeltaTable) -> pl.DataFrame:
         actions = pl.DataFrame(delta.get_add_actions(flatten=True))

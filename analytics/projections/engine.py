@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ MACROS = (
     "messages/content.sql",
     "messages/expected.sql",
     "replies/reply_id.sql",
+    "moments/moments_of.sql",
 )
 LASTING = "lasting_"
 MEMORY_SHARE_OF_RAM = 0.6
@@ -182,9 +183,12 @@ class Engine:
     def drop(self, *names: str) -> None:
         """Forget tables or views of these names, if there are any."""
         kinds = {name: kind for kind, name in self.run("shared/named.sql")}
-        for name in names:
-            if name in kinds:
-                self._connection.execute(f"drop {kinds[name]} {identifier(name)}")
+        self._drop({name: kinds[name] for name in names if name in kinds})
+
+    def _drop(self, kinds: Mapping[str, str]) -> None:
+        statements = [f"drop {kind} {identifier(name)}" for name, kind in kinds.items()]
+        if statements:
+            self._connection.execute("; ".join(["begin", *statements, "commit"]))
 
     def has(self, name: str) -> bool:
         """Say whether there is a table or view of that name."""
@@ -195,8 +199,8 @@ class Engine:
 
         Those whose names begin with `LASTING` stay, for whoever comes next.
         """
-        found = [name for _, name in self.run("shared/named.sql")]
-        self.drop(*(name for name in found if not name.startswith(LASTING)))
+        kinds = {name: kind for kind, name in self.run("shared/named.sql")}
+        self._drop({name: kinds[name] for name in kinds if not name.startswith(LASTING)})
 
     def run(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run one `.sql` file, named from this folder; return its rows."""

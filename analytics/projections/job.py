@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from analytics.projections.parts import StoredFile, joined
 from eventlog.table import Table
 
 DIFFERENCE_ROWS_MAX = 4_000_000
+SYNCS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class Job:
     ) -> None:
         """Put `written` in the place of the files `paths`, with all that it stands for."""
         table = self.tables[name]
-        files = [table.adopt(_moved(table, each), each.partition, each.rows) for each in written]
+        moved = [(_moved(table, each), each.partition, each.rows) for each in written]
+        with ThreadPoolExecutor(SYNCS_AT_ONCE) as threads:  # the disk puts them together
+            files = list(threads.map(lambda each: table.adopt(*each), moved))
         for path in paths:
             os.utime(table.folder / path)
         self.reached(f"{name} written")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import mmap
 import uuid
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ SCHEMA = pl.Schema({"key": pl.Int64(), "hour": pl.Int64()})
 BYTES_PER_ROW = 16
 RUNS_OF_A_SIZE = 8
 RUN_ROWS_MAX = 1 << 24
+SEARCHES_AT_ONCE = 2
 FOLDER = "_keys"
 LISTED = "keys"
 
@@ -54,7 +56,8 @@ class Keys:
     def find(self, wanted: pl.Series) -> pl.DataFrame:
         """Return key and hour of each row that has, or had, one of the keys that are wanted."""
         wanted = wanted.drop_nulls().unique().sort()  # in order, so that neighbours share pages
-        found = [_find(self.folder / name, wanted) for name in self.names]
+        with ThreadPoolExecutor(SEARCHES_AT_ONCE) as threads:  # mostly for pages to be mapped
+            found = list(threads.map(lambda name: _find(self.folder / name, wanted), self.names))
         return pl.concat([pl.DataFrame(schema=SCHEMA), *found])
 
     def adding(self, entries: pl.DataFrame) -> Keys:

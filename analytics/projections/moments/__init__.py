@@ -63,13 +63,12 @@ def find_touched(job: Job, found: Changes) -> None:
     """
     engine, name = job.engine, f"{LASTING}{found.digest}"
     if not engine.has(name):
-        _show(job, found.messages.came_files, found.replies.came_files)
-        engine.keep("came", "moments")
-        _show(job, found.messages.went_files, found.replies.went_files)
-        engine.keep("went", "moments")
+        engine.show("came_messages", found.messages.came_files, MESSAGES)
+        engine.show("came_replies", found.replies.came_files, REPLIES)
+        engine.show("went_messages", found.messages.went_files, MESSAGES)
+        engine.show("went_replies", found.replies.went_files, REPLIES)
         engine.run("moments/touched.sql")
         engine.keep(name, "all_touched")
-        engine.drop("came", "went")
     engine.alias("touched", name)
 
 
