@@ -50,7 +50,8 @@ def project(job: Job) -> None:
         paths, written = set(table.actions()["path"]), _make_all(job)
     else:
         _find_near(job, found)
-        _make(job)
+        _cut(job)
+        _join(job)
         planned = _layers(job)
         paths, written = planned.planned.paths, _write(job, planned)
     job.exchange(NAME, sorted(paths), written, versions(job), meaning)
@@ -79,8 +80,11 @@ def _make_all(job: Job) -> list[Written]:
     engine.run("conversations/no_seeds.sql")
     written: list[Written] = []
     for share in range(shares):
+        show_all_moments(job)
         engine.run("conversations/share.sql", shares=shares, share=share)
-        _make(job)
+        _cut(job)
+        show_moments(job, {hour for (hour,) in engine.run("conversations/tied_hours.sql")})
+        _join(job)
         engine.run("conversations/no_rest.sql")
         landing = engine.run("conversations/landing.sql")
         show_slots(engine, plan([], [], landing, limits.rows_per_file))
@@ -94,9 +98,10 @@ def _find_near(job: Job, found: Changes) -> None:
     find_touched(job, found)
     gap_hours = job.definitions.conversation_gap_hours
     reach = LONGEST_HOURS + gap_hours
-    _show_layers(engine, job.files_near(NAME, touched_hours(job), reach, gap_hours))
+    hours = touched_hours(job)
+    _show_layers(engine, job.files_near(NAME, hours, reach, gap_hours))
     engine.run("conversations/stored.sql")
-    engine.run("conversations/near.sql")
+    engine.run("conversations/near.sql", ended_us=(min(hours, default=0) - gap_hours) * _HOUR_US)
     for query in ("odd", "grown", "adjacent"):
         engine.run(f"conversations/{query}.sql", gap_us=_gap_us(job))
     _show_layers(engine, _later(job))
@@ -113,13 +118,16 @@ def _later(job: Job) -> list[Path]:
     return [] if first is None else job.files_near(NAME, [first], 1, EVER_HOURS)
 
 
-def _make(job: Job) -> None:
-    """Set up `made`, the conversations of what is in `scope`."""
-    engine = job.engine
+def _cut(job: Job) -> None:
+    """Set up `pieces`: where what is in `scope` is cut into conversations."""
     cap_us = LONGEST_HOURS * _HOUR_US
-    engine.run("conversations/pieces.sql", gap_us=_gap_us(job), cap_us=cap_us)
-    engine.run("conversations/firsts.sql")
-    engine.run("conversations/made.sql")
+    job.engine.run("conversations/pieces.sql", gap_us=_gap_us(job), cap_us=cap_us)
+
+
+def _join(job: Job) -> None:
+    """Set up `made`, the conversations of these pieces; `identified` are the moments of ties."""
+    job.engine.run("conversations/firsts.sql")
+    job.engine.run("conversations/made.sql")
 
 
 def _layers(job: Job) -> Layers:

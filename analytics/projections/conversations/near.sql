@@ -1,5 +1,6 @@
--- The stored conversations of the numbers of which something was touched, that may be near it in time.
--- Grain: one conversation. Inputs: stored (files near the touched moments), touched.
+-- The stored conversations of the numbers of which something was touched, that may be near it in time:
+-- those that ended long before are nothing to it, and are most. Grain: one conversation. Inputs: stored
+-- (files near the touched moments), touched, the parameter ended_us (the gap before the first of these).
 create or replace table near as
 select
     number, mcc, mnc, campaign, started_at, ended_at, started_by, messages, replies, turns,
@@ -7,3 +8,4 @@ select
     2 * epoch_us(started_at) + (started_by = 'reply')::int as first_tick,
     2 * epoch_us(ended_at) + (state_ended_by = 'reply')::int as last_tick
 from stored
+where ended_at >= make_timestamptz($ended_us)
