@@ -1,3 +1,4 @@
--- Under which keys messages are found, and where. Grain: one key and hour. Inputs: entered (messages).
+-- Under which keys messages are found, and where. Grain: one key and hour, for each message. Inputs: entered
+-- (messages).
 create or replace view entries as
-select distinct state_key as key, hour_number(sent_at) as hour from entered
+select state_key as key, hour_number(sent_at) as hour from entered

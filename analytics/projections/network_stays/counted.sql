@@ -6,7 +6,11 @@ select
     min(tick) >> 1 as since_us,
     min(mcc) as mcc,
     min(mnc) as mnc,
-    min(mcc) = max(mcc) and min(mnc) = max(mnc) as is_one
-from scope
-where mcc is not null and mnc is not null
+    count(*) = 1 as is_one
+from (
+    select number, mcc, mnc, min(tick) as tick
+    from scope
+    where mcc is not null and mnc is not null
+    group by number, mcc, mnc
+)
 group by number
