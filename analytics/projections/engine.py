@@ -177,8 +177,9 @@ class Engine:
 
     def keep(self, name: str, other: str) -> None:
         """Compute the view `other` once, and keep its rows as the table `name`."""
-        self.drop(name)
-        self._connection.view(other).create(name)
+        self._connection.execute(
+            f"create or replace table {identifier(name)} as from {identifier(other)}"
+        )
 
     def drop(self, *names: str) -> None:
         """Forget tables or views of these names, if there are any."""
@@ -191,8 +192,8 @@ class Engine:
             self._connection.execute("; ".join(["begin", *statements, "commit"]))
 
     def has(self, name: str) -> bool:
-        """Say whether there is a table or view of that name."""
-        return any(name == other for _, other in self.run("shared/named.sql"))
+        """Say whether there is a table of that name."""
+        return (name,) in self.run("shared/tables.sql")
 
     def forget(self) -> None:
         """Forget tables and views: the next projection may use their names, and the memory.

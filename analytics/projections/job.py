@@ -12,6 +12,7 @@ behind its sources, never unaware of it: the next run compares the versions and 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -147,6 +148,12 @@ class Difference:
         return [self.folder / path for path in self.went["path"]]
 
     @property
+    def digest(self) -> str:
+        """Name the files: what has the same name is the same difference."""
+        files = [sorted(map(str, each)) for each in (self.came_files, self.went_files)]
+        return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+
+    @property
     def rows(self) -> int:
         return sum(self.came["rows"]) + sum(self.went["rows"])
 
@@ -164,10 +171,15 @@ class Difference:
 def difference(table: Table, projection: Table) -> Difference | None:
     """Compare `table` with what `projection` was computed from; None when that is not known."""
     version = projection.checkpoint(source(table))
-    now = table.actions()
-    past = now if version == table.version else _past(table, version)
+    past = table.actions() if version == table.version else _past(table, version)
     if past is None:
         return None
+    return compared(table, past)
+
+
+def compared(table: Table, past: pl.DataFrame) -> Difference:
+    """Compare `table` with the files that it had."""
+    now = table.actions()
     return Difference(
         table.folder, now.join(past, on="path", how="anti"), past.join(now, on="path", how="anti")
     )

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from analytics.projections.changed import keep_changed
 from analytics.projections.engine import Written
-from analytics.projections.job import Job, keys_of, means_the_same, stored_files
+from analytics.projections.job import Job, compared, keys_of, means_the_same, stored_files
 from analytics.projections.keys import Keys
 from analytics.projections.messages.rebuild import fold_everything
 from analytics.projections.new_events import show_new_events
@@ -45,7 +46,10 @@ def project(job: Job) -> int:
         written, keys = fold_everything(job)
     else:
         paths, written, keys = _fold_new(job, keys)
+    past = table.actions()
     job.exchange(NAME, paths, written, new.checkpoints, meaning | keys.listing)
+    if not job.from_zero:
+        keep_changed(job.engine, compared(table, past), "changed", "were")
     keys.forget_others()
     return new.count
 
@@ -81,6 +85,7 @@ def _plan(job: Job, hours: Collection[int]) -> Plan:
 def _fold_into(job: Job, planned: Plan) -> None:
     folder = job.tables[NAME].folder
     job.engine.show("before", [folder / path for path in sorted(planned.paths)], MESSAGES)
+    job.engine.run("messages/were.sql")
     job.engine.run("messages/remembered.sql")
     job.engine.run("messages/folded.sql")
     job.engine.keep("changed", "folded")

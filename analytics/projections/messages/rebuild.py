@@ -69,6 +69,7 @@ def _fold(job: Job, each: Pass) -> list[Written]:
     engine.run("messages/unusual.sql")
     engine.show("before", [], MESSAGES)
     engine.run("messages/reported.sql")
+    engine.run("messages/were.sql")
     engine.run("messages/remembered.sql")
     engine.run("messages/folded.sql")
     engine.keep("changed", "folded")
@@ -96,6 +97,7 @@ def _joined(job: Job, written: list[Written]) -> list[Written]:
         return written
     stored = [StoredFile(path, each.partition, each.rows) for path, each in files.items()]
     engine.show("before", [files[path].path for path in sorted(touched)], MESSAGES)
+    engine.run("messages/were.sql")
     engine.run("messages/remembered.sql")
     engine.show("no_events", [], EVENTS)
     engine.alias("events_to_fold", "no_events")

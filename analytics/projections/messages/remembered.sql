@@ -1,5 +1,5 @@
 -- The state of every touched message as it was stored, with what was left out because it can be told
--- from the rest. Grain: one message. Inputs: before (stored messages), touched.
+-- from the rest. Grain: one message. Inputs: were.
 create or replace view remembered as
 with
 positions as (
@@ -10,8 +10,7 @@ positions as (
             placed_at(last_ingested_at, state_last) as state_last,
             state_open::hugeint as state_open
         )
-    from before
-    semi join touched using (message_id)
+    from were
 )
 select
     message_id,

@@ -6,11 +6,11 @@ since they were last computed, and look only near those moments.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.projections.changed import show_changed
 from analytics.projections.engine import LASTING
 from analytics.projections.job import DIFFERENCE_ROWS_MAX, Difference, Job, difference, source
 from analytics.projections.schema import MESSAGES, REPLIES
@@ -30,12 +30,7 @@ class Changes:
     @property
     def digest(self) -> str:
         """Name the changes: what has the same name touches the same moments."""
-        each = [
-            sorted(map(str, files))
-            for changed in (self.messages, self.replies)
-            for files in (changed.came_files, changed.went_files)
-        ]
-        return hashlib.sha256(repr(each).encode()).hexdigest()[:16]
+        return f"{self.messages.digest}_{self.replies.digest}"
 
 
 def changes(job: Job, projection: Table) -> Changes | None:
@@ -63,9 +58,8 @@ def find_touched(job: Job, found: Changes) -> None:
     """
     engine, name = job.engine, f"{LASTING}{found.digest}"
     if not engine.has(name):
-        engine.show("came_messages", found.messages.came_files, MESSAGES)
+        show_changed(engine, found.messages)
         engine.show("came_replies", found.replies.came_files, REPLIES)
-        engine.show("went_messages", found.messages.went_files, MESSAGES)
         engine.show("went_replies", found.replies.went_files, REPLIES)
         engine.run("moments/touched.sql")
         engine.keep(name, "all_touched")

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from analytics.projections.changed import show_changed
 from analytics.projections.job import (
     Difference,
     Job,
@@ -88,8 +89,7 @@ def _all_again(job: Job) -> Plan:
 def _some_again(job: Job, since: Difference, keys: Keys) -> Plan:
     """Fold the new replies into the files that they belong in, and what changed messages affect."""
     engine, table = job.engine, job.tables[NAME]
-    engine.show("came", since.came_files, MESSAGES)
-    engine.show("went", since.went_files, MESSAGES)
+    show_changed(engine, since)
     engine.run("replies/changed_messages.sql")
     touched = _naming(job, keys) | _following(job)
     landing = engine.run("replies/landing.sql")
