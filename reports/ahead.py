@@ -83,7 +83,8 @@ def _lag(figures: Figures) -> list[Query]:
 def _lags(figures: Figures) -> list[Query]:
     before = figures.asked.before()
     earlier = [honesty.lag_query(figures, before)] if before else []
-    return [behind.honesty(figures), *_lag(figures), *earlier, honesty.lag_days_query(figures)]
+    by_day = honesty.lag_query(figures, figures.period, by_day=True)
+    return [behind.honesty(figures), *_lag(figures), *earlier, by_day]
 
 
 SLOW: dict[str, tuple[Ahead, ...]] = {

@@ -37,18 +37,20 @@ def _p95(row: tables.Row) -> Percentile | None:
 
 
 def lag_of(figures: Figures, period: Period) -> tables.Row:
-    """Return how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
-    return figures.desk.ask(lag_query(figures, period)).row(0, named=True)
+    """Return how late the receipts of a period came, as `lag_query` asks; nothing if none came."""
+    found = figures.desk.ask(lag_query(figures, period))
+    return found.row(0, named=True) if found.height else dict.fromkeys(found.columns)
 
 
-def lag_query(figures: Figures, period: Period) -> Query:
-    """Return what `lag_of` asks."""
-    return Query("lag", dates(period) | behind.ours(figures))
+def lag_query(figures: Figures, period: Period, *, by_day: bool = False) -> Query:
+    """Ask how late the receipts of a period came: receipts, receipt_lag_p50, receipt_lag_p95."""
+    return Query("lag", dates(period) | behind.ours(figures) | {"by_day": by_day})
 
 
 def lag(figures: Figures) -> Card:
     """How late receipts come, by the day sent."""
-    found = figures.desk.ask(lag_days_query(figures)).rename({"date": "step"})
+    found = figures.desk.ask(lag_query(figures, figures.period, by_day=True))
+    found = found.rename({"date": "step"})
     steps = filled(slots.date_slots(figures.shown, "day"), found, ("receipts",))
     steps = steps.with_columns(provisional=pl.lit(value=False))
     return Card(
@@ -64,11 +66,6 @@ def lag(figures: Figures) -> Card:
         summary="Lines of the median and the p95 of the receipt lag by day sent.",
         empty="No receipt of a delivery came for this period.",
     )
-
-
-def lag_days_query(figures: Figures) -> Query:
-    """Return what the card of the lag asks."""
-    return Query("lag_days", dates(figures.period) | behind.ours(figures))
 
 
 def doubts(figures: Figures) -> tuple[str, bool]:

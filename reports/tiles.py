@@ -317,31 +317,20 @@ def half(
     figures: Figures, title: str, now: Timed, before: Timed | None, small: str, more: str = ""
 ) -> Tile:
     """A median with its interval, and how it moved; `more` follows the interval."""
-    value, _, unit = words.seconds(now.value).partition(words.SPACE)
     change = None
     if before is not None:
         change = comparison.percentile_change(
             now.value, before.value, now.bins, before.bins, quantile=0.5
         )
     moved = "" if before is None or now.value is None else _no_messages_before(figures)
-    return Tile(
-        title=title,
-        value=value,
-        unit=unit,
-        change=_in_seconds(change) if change else moved,
-        tone=tone(change, higher_is_better=False),
-        spark="",
-        small=f"{small}{words.SPACE}· {_between(now.bins, 0.5)}{more}"
-        if now.value is not None
-        else small,
-    )
+    said = "" if now.value is None else f"{_between(now.bins, 0.5)}{more}"
+    return _in_time(title, now.value, change, moved, small, said)
 
 
 def lasting(
     figures: Figures, title: str, now: Percentile | None, before: Percentile | None, small: str
 ) -> Tile:
     """A percentile with its interval, and how it moved; without an end it is of too few."""
-    value, _, unit = words.seconds(now.value if now else None).partition(words.SPACE)
     change, moved = None, ""
     if now is not None and before is not None:
         clear = comparison.apart(now, before) or comparison.apart(before, now)
@@ -353,6 +342,14 @@ def lasting(
     said = "too few for an interval"
     if now is not None and isfinite(now.high):
         said = f"95{words.SPACE}% interval {words.between(now.low, now.high)}"
+    return _in_time(title, now.value if now else None, change, moved, small, said)
+
+
+def _in_time(
+    title: str, seconds: float | None, change: Change | None, moved: str, small: str, said: str
+) -> Tile:
+    """Return a tile of some seconds; `moved` is said without a change, `said` of what there is."""
+    value, _, unit = words.seconds(seconds).partition(words.SPACE)
     return Tile(
         title=title,
         value=value,
@@ -360,7 +357,7 @@ def lasting(
         change=_in_seconds(change) if change else moved,
         tone=tone(change, higher_is_better=False),
         spark="",
-        small=f"{small}{words.SPACE}· {said}" if now is not None else small,
+        small=f"{small}{words.SPACE}· {said}" if seconds is not None else small,
     )
 
 

@@ -16,7 +16,7 @@ from tests.reports.catalogues import AS_OF, DEFINITIONS, MONTH, made, receipt, s
 DAYS = {"from_date": MONTH.from_date, "to_date": MONTH.to_date}
 ASKED = [
     Query("facts", DAYS),
-    Query("lag", DAYS | {"mcc": None, "mnc": None}),
+    Query("lag", DAYS | {"mcc": None, "mnc": None, "by_day": False}),
     Query("ends", DAYS),
 ]
 PAGE = b"<!doctype html>"
