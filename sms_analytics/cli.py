@@ -136,7 +136,7 @@ def rebuild(data: DataOption = None) -> None:
 
     give_way_to_all()
     with session_gives_way(), status() as say:
-        folded = jobs.rebuild(load(data=data), jobs.utc_now(), say)
+        folded = jobs.rebuild(_found(data), jobs.utc_now(), say)
     _say(f"folded {folded:,} events")
 
 
@@ -148,7 +148,7 @@ def compact(data: DataOption = None) -> None:
 
     give_way()
     with status() as say:
-        merged = jobs.compact(load(data=data), jobs.utc_now(), say)
+        merged = jobs.compact(_found(data), jobs.utc_now(), say)
     _say(f"merged {merged:,} files into larger ones")
 
 
@@ -164,7 +164,7 @@ def redrive(
     from sms_analytics.redriving import redrive as decode_again
 
     with progress_bar("decoding") as advance:
-        lines = decode_again(load(data=data), advance, dry_run=dry_run)
+        lines = decode_again(_found(data), advance, dry_run=dry_run)
     for line in lines:
         typer.echo(line)
     _say("a running server or `sms-analytics refresh` brings new events into the reports")
@@ -257,7 +257,7 @@ def verify(data: DataOption = None) -> None:
 
     give_way()
     with status() as say:
-        proof = prove(load(data=data), say)
+        proof = prove(_found(data), say)
     for fault in proof.faults:
         typer.echo(fault)
     if proof.faults:
@@ -333,6 +333,16 @@ def simulate(
         signal.signal(number, lambda *_: stop.set())
     for answer, times in sorted(run_live(url, seed, rate, stop).items(), key=str):
         typer.echo(f"{answer}: {times:,}")
+
+
+def _found(data: Path | None) -> Settings:
+    """Return the settings of a data directory that is there: one misspelt is not made."""
+    from sms_analytics.failures import CommandError
+
+    settings = load(data=data)
+    if not settings.layout.root.is_dir():
+        raise CommandError(f"there is no data in {settings.layout.root.absolute()}")
+    return settings
 
 
 def _instant(settings: Settings, as_of: str | None) -> datetime | None:

@@ -53,6 +53,7 @@ def export(
     `ExportError` and `PastError`.
     """
     with past.catalogue(settings, at) as path:
+        Catalogue.open(path).close()  # before a folder is made for what cannot be had
         return export_view(
             path,
             name,

@@ -60,7 +60,7 @@ def test_what_could_not_be_answered_ahead_is_told_who_asks(desk: Desk) -> None:
     assert desk.ask(Query("extent")).height == 1
 
 
-def test_both_connections_tell_the_time_alike(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_connections_tell_the_time_alike(desk: Desk) -> None:
     when = Query("hour_facts", {"from_date": MONTH.from_date, "to_date": MONTH.to_date})
     ours = replace(when, parameters=when.parameters | {"mcc": None, "mnc": None})
     desk.ahead([ours])

@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from eventlog.layout import Layout
+from ingest.journal import Journal
 from tests.serving import run
 
 
@@ -149,6 +151,33 @@ def test_rebuild_and_verify(data: Path) -> None:
     assert run("rebuild", "--data", data).returncode == 0
     done = run("verify", "--data", data)
     assert done.returncode == 0, done.stdout + done.stderr
+    with Journal.open(Layout(data).journal) as journal:
+        assert done.stdout.startswith(f"{journal.last_seq():,} webhooks: ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["verify"],
+        ["compact"],
+        ["redrive"],
+        ["rebuild"],
+        ["export", "delivery_daily"],
+        ["report"],
+        ["sql", "select 1"],
+        ["sql", "--fresh", "select 1"],
+    ],
+    ids=" ".join,
+)
+def test_a_misspelt_data_directory_is_named_and_not_made(
+    command: list[str], tmp_path: Path
+) -> None:
+    misspelt = tmp_path / "dta"
+    done = run(*command, "--data", misspelt)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert str(misspelt) in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not misspelt.exists()
 
 
 def test_verify_names_a_changed_file(data: Path, tmp_path: Path) -> None:
