@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: install run test soak lint format lock docs bench bench-analytics screenshots networks editor test-duckdb2 clean
+.PHONY: install run test soak lint format lock docs bench bench-analytics screenshots networks bundles test-duckdb2 clean
 
 install: $(VENV)/.installed  ## the pinned packages and the sms-analytics command
 
@@ -94,10 +94,12 @@ networks: install  ## the network names again, from the newest published list (n
 	cd $(VENV) && npm pack --silent mcc-mnc-list
 	$(BIN)/python -m analytics.networks $(VENV)/mcc-mnc-list-*.tgz
 
-editor:  ## the SQL console's editor again, from reports/editor (needs npm)
-	rm -rf $(VENV)/editor && cp -r reports/editor $(VENV)/editor
-	cd $(VENV)/editor && npm install --silent --no-audit --no-fund --no-package-lock
-	cd $(VENV)/editor && node bundle.mjs \
+bundles:  ## Plotly and the SQL console's editor again, from reports/bundles (needs npm)
+	rm -rf $(VENV)/bundles && cp -r reports/bundles $(VENV)/bundles
+	cd $(VENV)/bundles && npm install --silent --no-audit --no-fund --no-package-lock
+	cd $(VENV)/bundles && node bundle.mjs plotly.js \
+	  $(CURDIR)/reports/static/plotly-4.1.1.min.js $(CURDIR)/reports/static/plotly-LICENSE.txt
+	cd $(VENV)/bundles && node bundle.mjs editor.js \
 	  $(CURDIR)/reports/static/codemirror-6.min.js $(CURDIR)/reports/static/codemirror-LICENSE.txt
 
 # The suite again on the newest DuckDB 2.x, in an environment of its own.

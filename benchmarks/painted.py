@@ -34,6 +34,8 @@ from reports.routes import site_routes
 
 ROUNDS = 3
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
+SETTLING_MS = 1_000
+"""A window that was just opened still starts processes of its own."""
 TIMES = ("answer", "text", "in view", "last")
 # A chart is on the screen with the frame after the one in which it is drawn.
 WATCH = """
@@ -47,7 +49,8 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
-DRAWN = "() => window.drawn.length === document.querySelectorAll('[data-chart]').length"
+DRAWN = """() => window.drawn.length === document.querySelectorAll('[data-chart]').length
+  && performance.getEntriesByName("first-contentful-paint").length > 0"""
 TOLD = """() => {
   const answer = performance.getEntriesByType("navigation")[0].responseStart;
   const text = performance.getEntriesByName("first-contentful-paint")[0].startTime;
@@ -67,6 +70,7 @@ def look(browser: Browser, url: str) -> list[float]:
     context = browser.new_context(viewport=SCREEN)
     context.add_init_script(WATCH)
     page = context.new_page()
+    page.wait_for_timeout(SETTLING_MS)
     page.goto(url, wait_until="commit")
     page.wait_for_function("() => document.readyState === 'complete'")
     page.evaluate("() => window.scrollTo(0, 0)")

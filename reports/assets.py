@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "static"
 STYLE = "report.css"
-PLOTLY = "plotly-cartesian-4.1.1.min.js"
+PLOTLY = "plotly-4.1.1.min.js"
 SCRIPT = "report.js"
 FONTS = ("inter-5.3.0-latin.woff2", "inter-5.3.0-latin-ext.woff2")
 LICENCES = ("inter-LICENSE.txt", "plotly-LICENSE.txt")

@@ -38,7 +38,7 @@ def sql_page(
         "macros": [_macro(macro) for macro in described.macros],
         "examples": [_example(example) for example in examples()],
         "editor": asset_address("codemirror-6.min.js"),
-        "plotly": asset_address("plotly-cartesian-4.1.1.min.js"),
+        "plotly": asset_address("plotly-4.1.1.min.js"),
     }
     page = fill(
         "sql.html",

@@ -26,6 +26,9 @@ MARKS = {
     "replies": ".barlayer .point path",
     "weekly": ".heatmaplayer image",
 }
+DRAWN_AS_OTHERS = """() => [...document.querySelectorAll('.chart')].flatMap(
+  chart => chart._fullData.filter((trace, nth) => trace.type !== chart.data[nth].type)
+    .map(() => chart.dataset.chart))"""
 DRAWN = "() => [...document.querySelectorAll('.chart')].every(one => one.querySelector('svg'))"
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHARTS_OUTSIDE = """() => [...document.querySelectorAll('.chart')].filter(chart => {
@@ -96,6 +99,13 @@ def test_every_chart_is_drawn_from_disk_without_network_or_errors(
             found = page.locator(f'[data-chart="{name}"] {marks}').count()
             assert found > 0, name
         assert page.evaluate("() => document.fonts.check(\"12px 'Inter Variable'\")")
+
+
+def test_the_bundle_has_every_trace_that_is_drawn(browser: Browser, report: Report) -> None:
+    with opened(browser, report("busy")) as page:
+        for slug in every_page("busy"):
+            visit(page, report("busy", slug=slug))
+            assert page.evaluate(DRAWN_AS_OTHERS) == [], slug
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440, 2560])

@@ -1,5 +1,5 @@
 // The editor of the SQL console: CodeMirror with what the console needs of it, as window.SqlEditor.
-// Bundled by `make editor` into reports/static; nothing here is loaded from elsewhere.
+// Bundled by `make bundles` into reports/static; nothing here is loaded from elsewhere.
 import {
   acceptCompletion,
   autocompletion,
