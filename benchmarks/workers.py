@@ -70,7 +70,15 @@ class Watch:
 
 def _waits(process_id: int) -> bool:
     tasks = Path(f"/proc/{process_id}/task").iterdir()
-    return any((task / "wchan").read_text() == WAITS_FOR_A_LOCK for task in tasks)
+    return any(_waits_in(task) == WAITS_FOR_A_LOCK for task in tasks)
+
+
+def _waits_in(task: Path) -> str:
+    """Return what a thread waits in; nothing of one that has ended."""
+    try:
+        return (task / "wchan").read_text()
+    except OSError:
+        return ""
 
 
 def measure(work: Path) -> Table:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from analytics.door import Catalogue
+from analytics.explained import meant
 from reports.failures import ExportError, UnknownViewError
 from reports.privacy import HIDDEN_COLUMNS
 from reports.query import Query
@@ -141,7 +142,8 @@ def has_days(name: str) -> bool:
 def _check_name(catalogue: Catalogue, name: str) -> None:
     names = Query("public_views").run(catalogue)["name"].to_list()
     if name not in names:
-        raise UnknownViewError(f"no view is called {name[:40]!r}; there are: {' '.join(names)}")
+        near = meant(name[:40], names) or f"; there are: {' '.join(names)}"
+        raise UnknownViewError(f"no view is called {name[:40]!r}{near}")
 
 
 def _check_days(from_date: date | None, to_date: date | None) -> None:

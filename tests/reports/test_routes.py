@@ -161,7 +161,8 @@ def test_export_comes_in_every_format(site: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("address", "status", "said"),
     [
-        ("nope.csv", 404, "no view is called &#39;nope&#39;"),
+        ("nope.csv", 404, "no view is called &#39;nope&#39;; there are: "),
+        ("mesages.csv", 404, "no view is called &#39;mesages&#39;; did you mean messages?"),
         ("messages.exe", 404, "ends in .csv"),
         ("messages", 404, "ends in .csv"),
         ("%00.csv", 404, "no view is called"),
