@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from analytics.door import Catalogue
+from reports import assets
 from reports.asked import Asked
 from reports.desk import Desk
 from reports.links import Links
@@ -26,6 +27,9 @@ from tests.reports.catalogues import MONTH, TODAY, Made
 
 SITE = Links(asset=lambda name: f"/static/{name}", site=True, menu=(("SQL", "/sql"),))
 FILE = Links(asset=lambda name: f"assets/{name}")
+
+COLOUR = re.compile(r"var\((--[\w-]+)\)")
+WRITTEN = re.compile(r"^  (--[\w-]+):", re.MULTILINE)
 
 
 @cache
@@ -133,6 +137,13 @@ def test_site_links_to_exports_and_other_periods_and_a_file_does_not(made: Made)
     assert 'href="/' not in file
     assert 'name="network"' in site
     assert "<form" not in file
+
+
+def test_every_colour_that_a_page_names_is_in_the_stylesheet(made: Made) -> None:
+    named = {name for html in every_page(made.path) for name in COLOUR.findall(html)}
+    written = set(WRITTEN.findall(assets.content(assets.STYLE).decode()))
+    assert "--p95-band" in named
+    assert named <= written
 
 
 @pytest.mark.parametrize("slug", MADE)
