@@ -56,7 +56,7 @@ def lag(figures: Figures) -> Card:
     return Card(
         slug="receipt-lag",
         title="How late do receipts come?",
-        reading=f"Delivered to told, by day sent; p95 with its 95{words.SPACE}% interval. Log scale.",
+        reading=f"Delivered to told, by day sent; p95: 95{words.SPACE}% interval. Log scale.",
         definition=glossary.LAG,
         query=behind.lag(figures),
         view="receipt_lag_daily",
