@@ -15,7 +15,7 @@ from pathlib import Path
 Core = int | None
 SERVER_CORE, CLIENT_CORE = 0, 1
 START_SECONDS_MAX = 30
-STOP_SECONDS_MAX = 20
+STOP_SECONDS_MAX = 75  # a server gives its jobs 60
 
 
 class ToolMissingError(Exception):
