@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log10
 from typing import Any
 
 import polars as pl
 
-from reports import words
+from reports import theme, words
 
 TIME_TICKS_SECONDS = (
     *(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800),
     *(3_600, 7_200, 18_000, 43_200, 86_400, 172_800),
 )
 SHORTEST_SECONDS = 0.5  # where a log axis puts "at once"
+LEAST_POINTS = 0.05  # less is told as 0.0
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 
 
@@ -57,6 +58,14 @@ def percent_ticks(low: float, high: float, most: int = 4) -> dict[str, Any]:
     ticks = [n * step for n in range(round(1 / step) + 1) if low - step < n * step < high + step]
     decimals = 1 if step < 0.01 else 0
     return {"tickvals": ticks, "ticktext": [f"{t * 100:.{decimals}f}{words.SPACE}%" for t in ticks]}
+
+
+def points(sizes: Iterable[float | None]) -> dict[str, Any]:
+    """Return the axis of points of percent, which what would be told as 0.0 does not fill."""
+    axis = {"showgrid": True, "zeroline": True, "zerolinecolor": theme.LINE, "nticks": 5}
+    axis["tickformat"] = ".2~f"
+    largest = max((abs(size) for size in sizes if size is not None), default=0)
+    return axis | ({"range": [-0.1, 0.1]} if largest < LEAST_POINTS else {})
 
 
 def times(low: float, high: float, most: int = 7) -> dict[str, Any]:

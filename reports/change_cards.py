@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import polars as pl
 
-from reports import behind, glossary, tables, theme, waterfall, words
+from reports import axes, behind, glossary, tables, theme, waterfall, words
 from reports.cards import Card, Legend
 from reports.change_figures import NOUNS, ChangeFigures
 from reports.effects import Effect, Split, moved, visible, why
@@ -185,6 +187,7 @@ def _hours_table(found: Split, caption: str) -> Table:
 
 
 def _hours_chart(found: Split) -> Figure:
+    sizes = {kind: [100 * size for size in found.rows[f"{kind}_effect"]] for kind in BY}
     figure = theme.figure(
         barmode="relative",
         bargap=0.3,
@@ -195,24 +198,22 @@ def _hours_chart(found: Split) -> Figure:
             "range": [-0.7, 23.7],
             "tickangle": 0,
         },
-        yaxis={"showgrid": True, "zeroline": True, "zerolinecolor": theme.LINE, "nticks": 5}
-        | {"tickformat": ".2~f"},
+        yaxis=axes.points(chain(*sizes.values())),
     )
     for kind, colour, said in (("rate", "explicit", "did"), ("mix", "pending", "traffic")):
         clear = {one.label for one in found.effects if one.kind == kind and one.clear}
-        sizes = [100 * size for size in found.rows[f"{kind}_effect"]]
         figure["data"].append(
             {
                 "type": "bar",
                 "name": said,
                 "x": found.rows["hour_of_day"].to_list(),
-                "y": sizes,
+                "y": sizes[kind],
                 "marker": {
                     "color": theme.variable(colour),
                     "opacity": [1 if label in clear else 0.4 for label in found.rows["label"]],
                     "line": {"width": 0},
                 },
-                "text": [f"{said} {words.signed(size, 2)}" for size in sizes],
+                "text": [f"{said} {words.signed(size, 2)}" for size in sizes[kind]],
                 "textposition": "none",
                 "hovertemplate": "%{text}<extra></extra>",
             }

@@ -6,6 +6,7 @@ A day is read at its own end, a day later and now; what has not ended yet is not
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 
 import polars as pl
 
@@ -84,22 +85,21 @@ def _stepped(figures: Figures, days: pl.DataFrame, unit: str) -> pl.DataFrame:
 
 def _figure(steps: pl.DataFrame) -> Figure:
     """Draw by how many points the rate has risen since a step was first read, and since later."""
+    risen = {when: steps.select(_points(when))["points"].to_list() for when in SINCE}
     hatch = ["/" if provisional else "" for provisional in steps["provisional"]]
     figure = theme.figure(
         bargap=0.3,
         hovermode="x unified",
         xaxis=axes.slots(steps),
-        yaxis={"showgrid": True, "zeroline": True, "zerolinecolor": theme.LINE, "nticks": 5}
-        | {"tickformat": ".2~f"},
+        yaxis=axes.points(chain(*risen.values())),
     )
     for when, (colour, said) in SINCE.items():
-        risen = steps.select(_points(when))["points"]
         figure["data"].append(
             {
                 "type": "bar",
                 "name": said,
                 "x": steps["slot"].to_list(),
-                "y": risen.to_list(),
+                "y": risen[when],
                 "marker": {
                     "color": theme.variable(colour),
                     "line": {"width": 0},
@@ -108,7 +108,7 @@ def _figure(steps: pl.DataFrame) -> Figure:
                 },
                 "text": [
                     "" if points is None else f"{words.signed(points, 2)} points {said}"
-                    for points in risen
+                    for points in risen[when]
                 ],
                 "textposition": "none",
                 "hovertemplate": "%{text}<extra></extra>",

@@ -4,10 +4,14 @@
 "use strict";
 
 (() => {
+  // How wide a card of a row is inside on a sheet of A4, whatever the window.
+  const PAPER_PAIR = 529;
+  const PAPER_SINGLE = 1_111;
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   let charts = read();
   let drawing = 0;
+  let onPaper = false;
   let nearing;
   let asking;
   let shownPath = window.location.pathname;
@@ -41,7 +45,12 @@
   function drawOne(name) {
     const place = document.querySelector(`[data-chart="${name}"]`);
     const { data, layout } = coloured(charts.figures[name]);
+    if (onPaper) layout.width = place.closest(".pair") ? PAPER_PAIR : PAPER_SINGLE;
     window.Plotly.react(place, data, layout, { ...charts.config });
+  }
+
+  function clear(part) {
+    part.querySelectorAll("[data-chart].js-plotly-plot").forEach((one) => window.Plotly.purge(one));
   }
 
   // What is on the screen or comes onto it first, the rest when the browser has time; a newer drawing
@@ -112,9 +121,16 @@
   let before;
   window.addEventListener("beforeprint", () => {
     before = root.dataset.theme;
+    onPaper = true;
     setTheme("light", false);
   });
-  window.addEventListener("afterprint", () => setTheme(before, false));
+  window.addEventListener("afterprint", () => {
+    onPaper = false;
+    clear(root); // a chart drawn anew keeps its width
+    setTheme(before, false);
+  });
+
+  const toTop = () => window.scrollTo({ top: 0, behavior: "instant" });
 
   // Another look at the page: its main part is fetched and replaced, and the address says what is
   // shown. Whatever is not such a page is left to the browser.
@@ -136,7 +152,7 @@
       return;
     }
     const held = heldIn(main);
-    main.querySelectorAll(".js-plotly-plot").forEach((one) => window.Plotly.purge(one));
+    clear(main);
     for (const part of ["main", ".menu"]) {
       document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
     }
@@ -146,7 +162,7 @@
     if (push) window.history.pushState(null, "", address);
     shownPath = window.location.pathname;
     if (elsewhere) {
-      window.scrollTo({ top: 0, behavior: "instant" });
+      toTop();
       document.querySelector("main").focus({ preventScroll: true });
     } else held?.()?.focus({ preventScroll: true });
     const said = document.querySelector("main h1");
@@ -165,7 +181,7 @@
     const other = document.querySelector(`template[data-page="${window.CSS.escape(name)}"]`);
     if (!other && name !== "" && name !== "overview") return;
     const main = document.querySelector("main");
-    main.querySelectorAll(".js-plotly-plot").forEach((one) => window.Plotly.purge(one));
+    clear(main);
     const content = other ? other.content.cloneNode(true) : document.createDocumentFragment();
     if (!other) content.append(...first.content.cloneNode(true).childNodes);
     main.replaceChildren(content);
@@ -178,7 +194,7 @@
     showCurrent();
     charts = read();
     draw();
-    window.scrollTo({ top: 0, behavior: "instant" });
+    toTop();
     main.focus({ preventScroll: true });
   }
   if (whole) window.addEventListener("hashchange", turn);
@@ -223,5 +239,7 @@
   if (saved === "dark" || saved === "light") root.dataset.theme = saved;
   showCurrent();
   const begin = () => (whole && window.location.hash ? turn() : draw());
+  // A card may be called as a page is, and the browser goes to it when all is loaded.
+  if (whole && window.location.hash) window.addEventListener("load", () => window.requestAnimationFrame(toTop));
   document.fonts.load("12px 'Inter Variable'").then(begin, begin);
 })();

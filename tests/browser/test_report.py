@@ -43,6 +43,9 @@ CHARTS_OUTSIDE = """() => [...document.querySelectorAll('.chart')].filter(chart 
       || place.bottom > card.bottom;
   });
 }).map(chart => chart.dataset.chart)"""
+SETTLED_MS = 200
+WIDTHS = """() => Object.fromEntries([...document.querySelectorAll('.chart')].map(chart => [
+  chart.dataset.chart, [chart.querySelector('.main-svg').clientWidth, chart.clientWidth]]))"""
 COLOUR_OF = """name => {
   const probe = document.createElement('i');
   probe.style.color = `var(--${name})`;
@@ -273,6 +276,36 @@ def test_hostile_text_stays_text(browser: Browser, report: Report) -> None:
             assert page.locator("img").count() == 0
         visit(page, report("hostile", slug="delivery"))
         assert page.locator("#campaigns").inner_text().count(HOSTILE) == 1
+
+
+def test_charts_are_as_wide_on_paper_as_their_cards_are_there(
+    browser: Browser, report: Report
+) -> None:
+    with opened(browser, report("busy")) as page:
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        wide = page.evaluate(WIDTHS)
+        assert all(0.98 * room <= drawn <= room for drawn, room in wide.values())
+    with opened(browser, report("busy"), 390) as page:
+        on_screen = page.evaluate(WIDTHS)
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        narrow = page.evaluate(WIDTHS)
+        assert [drawn for drawn, _ in narrow.values()] == [drawn for drawn, _ in wide.values()]
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(WIDTHS) == on_screen
+
+
+def test_a_single_file_opens_at_the_top_of_the_page_that_is_asked_for(
+    browser: Browser, report: Report
+) -> None:
+    with opened(browser, report("busy", single_file=True)) as page:
+        page.goto("about:blank")
+        page.goto(f"{report('busy', single_file=True).as_uri()}#replies")
+        page.wait_for_function(DRAWN)
+        assert page.locator("#replies").count() == 1  # a card is called so, too
+        page.wait_for_function("() => document.readyState === 'complete'")
+        page.wait_for_timeout(SETTLED_MS)
+        assert page.evaluate("() => window.scrollY") == 0
 
 
 def test_printed_page_is_light(browser: Browser, report: Report) -> None:

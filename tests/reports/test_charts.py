@@ -161,3 +161,9 @@ def test_every_colour_of_a_figure_is_in_the_stylesheet() -> None:
 def test_sparkline_leaves_gaps_and_needs_two_values() -> None:
     assert sparkline([1.0, None]) == ""
     assert sparkline([1.0, 2.0, None, 3.0, 4.0]).count("M") == 2
+
+
+def test_points_that_would_be_told_as_none_do_not_fill_the_axis() -> None:
+    assert axes.points([0.01, None, -0.049])["range"] == [-0.1, 0.1]
+    assert "range" not in axes.points([0.01, -0.06])
+    assert axes.points([])["range"] == [-0.1, 0.1]
