@@ -35,7 +35,7 @@ def fingerprint(name: str) -> str:
 
 def file_name(name: str) -> str:
     """Return the name under which a file is copied beside reports of many versions."""
-    if name in (STYLE, SCRIPT, *CONSOLE):
+    if name in (STYLE, PLOTLY, SCRIPT, *CONSOLE):
         stem, _, ending = name.rpartition(".")
         return f"{stem}-{fingerprint(name)}.{ending}"
     return name

@@ -15,7 +15,6 @@ TIME_TICKS_SECONDS = (
     *(3_600, 7_200, 18_000, 43_200, 86_400, 172_800),
 )
 SHORTEST_SECONDS = 0.5  # where a log axis puts "at once"
-LEAST_POINTS = 0.05  # less is told as 0.0
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 
 
@@ -65,7 +64,7 @@ def points(sizes: Iterable[float | None]) -> dict[str, Any]:
     axis = {"showgrid": True, "zeroline": True, "zerolinecolor": theme.LINE, "nticks": 5}
     axis["tickformat"] = ".2~f"
     largest = max((abs(size) for size in sizes if size is not None), default=0)
-    return axis | ({"range": [-0.1, 0.1]} if largest < LEAST_POINTS else {})
+    return axis | ({"range": [-0.1, 0.1]} if largest < 100 * words.LEAST_POINTS else {})
 
 
 def times(low: float, high: float, most: int = 7) -> dict[str, Any]:

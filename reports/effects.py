@@ -16,7 +16,6 @@ import polars as pl
 from reports import comparison, words
 from reports.comparison import Change, Rate
 
-SHOWN_POINTS = 0.0005  # what rounds to a tenth of a point
 NAMED_MAX = 3
 Kind = Literal["rate", "mix"]
 
@@ -99,7 +98,7 @@ def _did(row: dict[str, Any], z: float) -> bool:
 
 def visible(effects: Sequence[Effect]) -> list[Effect]:
     """Return the effects that are clear and not too small to be told."""
-    return [one for one in effects if one.clear and abs(one.size) >= SHOWN_POINTS]
+    return [one for one in effects if one.clear and abs(one.size) >= words.LEAST_POINTS]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from reports.theme import Figure
 
 READINGS = {"first": "that evening", "next": "a day later", "now": "now"}
 SINCE = {"first": ("inferred", "since that evening"), "next": ("explicit", "since a day later")}
-TOLD_POINTS = 0.0005  # what rounds to a tenth of a point
 COUNTS = tuple(f"{name}_{when}" for when in READINGS for name in ("messages", "delivered"))
 
 
@@ -145,7 +144,7 @@ def sentence(days: pl.DataFrame) -> str:
     if not moves:
         return "No day has enough messages to tell."
     size, day, when, row = max(moves, key=lambda one: one[:2])
-    if size < TOLD_POINTS:
+    if size < words.LEAST_POINTS:
         return "No day reads otherwise now than on its own evening."
     before, now = words.percent(row[f"rate_{when}"]), words.percent(row["rate_now"])
     named = words.day(day, weekday=True)

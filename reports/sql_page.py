@@ -13,7 +13,7 @@ from analytics.described import Described
 from analytics.door import Catalogue
 from analytics.examples import Example, examples
 from analytics.sandbox import Kind, Limits
-from reports import words
+from reports import assets, words
 from reports.environment import asset_address, fill
 from reports.links import SQL, Links
 from reports.render import inert
@@ -38,7 +38,7 @@ def sql_page(
         "macros": [_macro(macro) for macro in described.macros],
         "examples": [_example(example) for example in examples()],
         "editor": asset_address("codemirror-6.min.js"),
-        "plotly": asset_address("plotly-4.1.1.min.js"),
+        "plotly": asset_address(assets.PLOTLY),
     }
     page = fill(
         "sql.html",

@@ -8,7 +8,7 @@ from typing import Any
 from reports import axes, theme, words
 from reports.comparison import Rate
 from reports.dots import beside
-from reports.effects import SHOWN_POINTS, Effect, Split
+from reports.effects import Effect, Split
 from reports.theme import Figure
 
 STEPS_MAX = 6
@@ -18,7 +18,7 @@ SAID = {"rate": "rate", "mix": "traffic"}
 
 def steps(of: Split) -> list[Effect]:
     """Return the largest effects, and all others as one."""
-    told = [one for one in of.effects if abs(one.size) >= SHOWN_POINTS][:STEPS_MAX]
+    told = [one for one in of.effects if abs(one.size) >= words.LEAST_POINTS][:STEPS_MAX]
     rest = sum(one.size for one in of.effects if one not in told)
     return [*told, Effect("All else", "rate", rest, clear=False)]
 

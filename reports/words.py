@@ -14,6 +14,7 @@ from reports.period import Period
 SPACE = "\u00a0"  # one that does not break
 MINUS = "\u2212"
 NONE = "–"
+LEAST_POINTS = 0.0005  # a difference of two fractions that is not told as 0.0 points
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _JOINED = "\u2060"  # no line break here
 

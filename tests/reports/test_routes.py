@@ -22,6 +22,7 @@ import uvicorn
 from litestar import Litestar
 
 from eventlog.layout import Layout
+from reports import assets
 from reports.console import Console
 from reports.environment import asset_address
 from reports.nouns import OVERVIEW, PAGES
@@ -179,7 +180,7 @@ def test_what_cannot_be_exported_is_said(
 
 
 def test_static_files_are_kept_for_ever_and_compressed(site: httpx.Client) -> None:
-    plotly = site.get(asset_address("plotly-4.1.1.min.js"))
+    plotly = site.get(asset_address(assets.PLOTLY))
     assert plotly.headers["Content-Encoding"] == "gzip"
     assert "immutable" in plotly.headers["Cache-Control"]
     assert "window.Plotly=" in plotly.text
